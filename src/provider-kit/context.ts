@@ -1,0 +1,9 @@
+/** What a plugin gets for one tenant and one use: that tenant's credentials and the provider's addresses. */
+export type ProviderContext<Credentials = Record<string, string>> = {
+  credentials: Credentials
+  /** Origins by the names of the manifest, `<PROVIDER>_BASE_URL` already applied. No trailing slash. */
+  origins: Readonly<Record<string, string>>
+}
+
+/** Swaps the scheme of an HTTP origin for the WebSocket one: `http:` gives `ws:`, `https:` gives `wss:`. */
+export const toWebSocketOrigin = (origin: string): string => origin.replace(/^http/, 'ws')
