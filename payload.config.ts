@@ -1,0 +1,48 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { lexicalEditor } from '@payloadcms/richtext-lexical'
+import { multiTenantPlugin } from '@payloadcms/plugin-multi-tenant'
+import { buildConfig } from 'payload'
+import { providers } from './plugins/index.ts'
+import { createCollections } from './src/collections/index.ts'
+import { endpoints } from './src/collections/endpoints.ts'
+import { createMultiTenantOptions } from './src/access/multi-tenant-options.ts'
+import { USERS } from './src/collections/slugs.ts'
+import { customConfig } from './src/composition.ts'
+import { createDatabaseAdapter } from './src/db/create-database-adapter.ts'
+import { currentEnvironment } from './src/env/index.ts'
+import type { Environment } from './src/env/index.ts'
+import { createRegistry } from './src/registry/index.ts'
+import { createKeyRing } from './src/vault/key-ring.ts'
+
+const root = path.dirname(fileURLToPath(import.meta.url))
+
+export const createConfig = (environment: Environment) =>
+  buildConfig({
+    secret: environment.payloadSecret,
+    serverURL: environment.publicUrl,
+    csrf: [environment.publicUrl],
+    cors: [environment.publicUrl],
+    custom: customConfig({
+      environment,
+      registry: createRegistry({ providers, baseUrls: environment.baseUrls }),
+      keyRing: createKeyRing({ current: environment.encryptionKey, retired: environment.encryptionKeysRetired }),
+    }),
+    admin: {
+      user: USERS,
+      importMap: { baseDir: root, autoGenerate: false },
+      meta: { titleSuffix: ' · Patchbay' },
+    },
+    collections: createCollections(),
+    endpoints: [...endpoints],
+    db: createDatabaseAdapter({ databaseUri: environment.databaseUri }),
+    editor: lexicalEditor(),
+    graphQL: { disable: true },
+    plugins: [multiTenantPlugin(createMultiTenantOptions())],
+    defaultDepth: 1,
+    maxDepth: 3,
+    telemetry: false,
+    typescript: { outputFile: path.join(root, 'src/payload-types.ts'), autoGenerate: false },
+  })
+
+export default createConfig(currentEnvironment())

@@ -1,0 +1,10 @@
+/** Collection slugs, as the REST paths show them. */
+export const USERS = 'users'
+export const TENANTS = 'tenants'
+export const PROVIDER_KEYS = 'provider-keys'
+export const AGENTS = 'agents'
+export const PHONE_NUMBERS = 'phone-numbers'
+export const CALLS = 'calls'
+export const MEDIA = 'media'
+export const USAGE = 'usage'
+export const AUDIT_LOG = 'audit-log'

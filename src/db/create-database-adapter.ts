@@ -1,0 +1,27 @@
+import { mongooseAdapter } from '@payloadcms/db-mongodb'
+import { sqliteAdapter } from '@payloadcms/db-sqlite'
+
+/**
+ * The Payload database adapter for a URI: `mongodb://` and `mongodb+srv://` give MongoDB, `file:` gives embedded SQLite.
+ *
+ * Transactions are off on both, so that the same code means the same everywhere: SQLite's driver fails
+ * concurrent ones with SQLITE_BUSY. Writes are ordered and keyed so that a crash between two of them can be recovered.
+ */
+export function createDatabaseAdapter({ databaseUri }: { databaseUri: string }) {
+  if (databaseUri.startsWith('mongodb')) {
+    return mongooseAdapter({
+      url: databaseUri,
+      transactionOptions: false,
+      connectOptions: { serverSelectionTimeoutMS: 5_000 },
+    })
+  }
+  return sqliteAdapter({
+    client: { url: databaseUri },
+    autoIncrement: true,
+    busyTimeout: 5_000,
+    migrationDir: 'src/migrations',
+    // The schema comes from the committed migrations alone; pushing would make a database that no migration can follow.
+    push: process.env.PATCHBAY_SCHEMA_PUSH === 'true',
+    wal: true,
+  })
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals'
+import { z } from 'zod'
+import { defineProvider } from '../provider-kit/index.ts'
+import type { ProviderManifest } from '../provider-kit/index.ts'
+import { createRegistry } from './create-registry.ts'
+
+const searchProvider = (changes: Partial<ProviderManifest> = {}): ProviderManifest => ({
+  ...defineProvider({
+    specVersion: 1,
+    id: 'finder',
+    name: 'Finder',
+    description: 'Searches the web.',
+    kinds: ['data'],
+    capabilities: ['web-search'],
+    docsUrl: 'https://finder.example/docs',
+    keyUrl: 'https://finder.example/keys',
+    origins: { api: 'https://api.finder.example', live: 'https://live.finder.example' },
+    credentials: z.object({ apiKey: z.string() }),
+    primaryCredential: 'apiKey',
+    checkKey: async () => ({ status: 'valid', capabilities: {}, message: 'Good.', metadata: {} }),
+  }),
+  ...changes,
+})
+
+const llm: ProviderManifest['llm'] = { models: [], defaultModel: 'm', create: () => ({ stream: async function* () {} }) }
+
+const codeOf = (build: () => unknown) => {
+  try {
+    build()
+  } catch (error) {
+    return (error as { code?: string }).code
+  }
+  return undefined
+}
+
+describe('the provider registry', () => {
+  it('should hand providers out by id and by capability', () => {
+    const registry = createRegistry({
+      providers: [searchProvider(), searchProvider({ id: 'thinker', kinds: ['llm'], capabilities: [], llm })],
+    })
+    expect(registry.list().map(({ id }) => id)).toEqual(['finder', 'thinker'])
+    expect(registry.withCapability('llm').map(({ id }) => id)).toEqual(['thinker'])
+    expect(registry.withCapability('web-search').map(({ id }) => id)).toEqual(['finder'])
+    expect(registry.require('thinker', 'llm').llm).toBe(llm)
+  })
+
+  it('should put the base URL of the operator in the place of every origin', () => {
+    const registry = createRegistry({ providers: [searchProvider()], baseUrls: { finder: 'http://127.0.0.1:4801' } })
+    expect(registry.contextFor('finder', { apiKey: 'k' }).origins).toEqual({
+      api: 'http://127.0.0.1:4801',
+      live: 'http://127.0.0.1:4801',
+    })
+    expect(createRegistry({ providers: [searchProvider()] }).contextFor('finder', {}).origins.api).toBe('https://api.finder.example')
+  })
+
+  it.each<[string, Partial<ProviderManifest>]>([
+    ['unsupported_spec_version', { specVersion: 2 as 1 }],
+    ['invalid_manifest', { id: 'Not An Id' }],
+    ['invalid_manifest', { origins: { api: 'https://api.finder.example/v1' } }],
+    ['invalid_manifest', { keyUrl: 'ftp://finder.example' }],
+    ['missing_factory', { kinds: ['llm'] }],
+    ['missing_factory', { llm }],
+    ['unknown_primary_credential', { primaryCredential: 'token' }],
+  ])('should refuse to boot with code %s for %j', (code, changes) => {
+    expect(codeOf(() => createRegistry({ providers: [searchProvider(changes)] }))).toBe(code)
+  })
+
+  it('should refuse two plugins with one id, an unknown id and a missing capability', () => {
+    expect(codeOf(() => createRegistry({ providers: [searchProvider(), searchProvider()] }))).toBe('duplicate_id')
+    const registry = createRegistry({ providers: [searchProvider()] })
+    expect(codeOf(() => registry.get('nobody'))).toBe('unknown_provider')
+    expect(codeOf(() => registry.require('finder', 'tts'))).toBe('missing_capability')
+  })
+})

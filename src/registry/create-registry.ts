@@ -1,0 +1,73 @@
+import type { Capability, ProviderContext, ProviderManifest } from '../provider-kit/index.ts'
+import { RegistryError } from './registry-error.ts'
+import { validateManifest } from './validate-manifest.ts'
+
+/** A manifest that has the capability that was asked for. */
+export type ProviderWith<Key extends 'stt' | 'llm' | 'tts' | 'telephony'> = ProviderManifest & Required<Pick<ProviderManifest, Key>>
+
+export type Registry = {
+  /** Every provider, in the order of the list. */
+  list(): readonly ProviderManifest[]
+  has(id: string): boolean
+  /** @throws RegistryError `unknown_provider` */
+  get(id: string): ProviderManifest
+  /** @throws RegistryError `unknown_provider` or `missing_capability` */
+  require<Key extends 'stt' | 'llm' | 'tts' | 'telephony'>(id: string, capability: Key): ProviderWith<Key>
+  withCapability(capability: Capability): readonly ProviderManifest[]
+  capabilitiesOf(id: string): readonly Capability[]
+  /** What a factory needs for one use: the credentials, and the origins with the operator's base URL applied. */
+  contextFor(id: string, credentials: Record<string, string>): ProviderContext
+}
+
+type CreateRegistryOptions = {
+  providers: readonly ProviderManifest[]
+  /** Provider id → the one origin that replaces all of that provider's (`<PROVIDER>_BASE_URL`). */
+  baseUrls?: Readonly<Record<string, string>>
+}
+
+const FACTORIES = ['stt', 'llm', 'tts', 'telephony'] as const
+
+/**
+ * Validates the plugins and hands them out by id and by capability.
+ * @throws RegistryError at boot when a plugin is wrong, so that no call finds out
+ */
+export function createRegistry({ providers, baseUrls = {} }: CreateRegistryOptions): Registry {
+  const byId = new Map<string, ProviderManifest>()
+  for (const manifest of providers) {
+    validateManifest(manifest)
+    if (byId.has(manifest.id)) throw new RegistryError('duplicate_id', manifest.id)
+    byId.set(manifest.id, manifest)
+  }
+
+  const get = (id: string): ProviderManifest => {
+    const manifest = byId.get(id)
+    if (!manifest) throw new RegistryError('unknown_provider', id)
+    return manifest
+  }
+
+  const capabilitiesOf = (id: string): readonly Capability[] => {
+    const manifest = get(id)
+    return [...FACTORIES.filter((capability) => manifest[capability]), ...(manifest.capabilities ?? [])]
+  }
+
+  return {
+    list: () => [...byId.values()],
+    has: (id) => byId.has(id),
+    get,
+    require(id, capability) {
+      const manifest = get(id)
+      if (!manifest[capability]) throw new RegistryError('missing_capability', `${id} has no ${capability}`)
+      return manifest as ProviderWith<typeof capability>
+    },
+    withCapability: (capability) => [...byId.values()].filter(({ id }) => capabilitiesOf(id).includes(capability)),
+    capabilitiesOf,
+    contextFor(id, credentials) {
+      const manifest = get(id)
+      const override = baseUrls[id]
+      const origins = override
+        ? Object.fromEntries(Object.keys(manifest.origins).map((name) => [name, override]))
+        : manifest.origins
+      return { credentials, origins }
+    },
+  }
+}

@@ -1,0 +1,2 @@
+export * from './create-registry.ts'
+export * from './registry-error.ts'
