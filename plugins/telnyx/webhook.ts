@@ -61,6 +61,8 @@ const END_CAUSES: Readonly<Record<string, TelephonyEndCause>> = {
   no_answer: 'no-answer',
 }
 
+const END_SOURCES = ['caller', 'callee'] as const
+
 const readJson = (rawBody: Buffer): unknown => {
   try {
     return JSON.parse(rawBody.toString('utf8'))
@@ -106,10 +108,10 @@ const readInitiated = (payload: Record<string, unknown>) => {
   }
 }
 
-const readHangup = (payload: Record<string, unknown>) => ({
+const readHangup = ({ hangup_cause: cause, hangup_source: source }: Record<string, unknown>) => ({
   type: 'call-ended' as const,
-  cause: END_CAUSES[optionalString(payload.hangup_cause) ?? ''] ?? 'failed',
-  endedBy: payload.hangup_source === 'caller' || payload.hangup_source === 'callee' ? payload.hangup_source : ('unknown' as const),
+  cause: END_CAUSES[optionalString(cause) ?? ''] ?? ('failed' as const),
+  endedBy: END_SOURCES.find((name) => name === source) ?? ('unknown' as const),
 })
 
 /**
