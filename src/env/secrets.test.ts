@@ -171,26 +171,32 @@ describe('generated secrets', () => {
   })
 
   it('are the same for processes that start at once', async () => {
+    const rounds = Array.from({ length: 20 }, (_, round) => join(cwd, String(round)))
     const script = `import { loadEnvironment } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)}
-      process.stdin.once('data', () => {
-        const { payloadSecret, encryptionKey } = loadEnvironment({}, { cwd: process.argv[1] })
-        process.stdout.write(payloadSecret + encryptionKey.toString('hex'))
+      process.stdin.once('data', (start) => {
+        for (const [round, cwd] of process.argv.slice(1).entries()) {
+          while (Date.now() < Number(start) + round * 20);
+          const { payloadSecret, encryptionKey } = loadEnvironment({}, { cwd })
+          process.stdout.write(payloadSecret + encryptionKey.toString('hex') + ' ')
+        }
         process.exit()
       })
       process.stdout.write('ready;')`
-    const starts = Array.from({ length: 4 }, () => startChild(script, cwd))
-    await Promise.all(starts.map((start) => start.ready))
-    for (const start of starts) start.go()
-    const seen = new Set(await Promise.all(starts.map((start) => start.output)))
-    expect(seen.size).toBe(1)
-    expect([...seen][0]).toHaveLength(44 + 64)
+    const children = Array.from({ length: 2 }, () => startChild(script, rounds))
+    await Promise.all(children.map((child) => child.ready))
+    for (const child of children) child.go(String(Date.now() + 50))
+    const [one, other] = await Promise.all(children.map((child) => child.output))
+    expect(one).toHaveLength(rounds.length * (44 + 64 + 1))
+    expect(other).toBe(one)
   })
 })
 
-/** A process that waits for `go`, so that several meet at the same place. */
-function startChild(script: string, directory: string) {
-  const args = ['--import', 'tsx', '--input-type=module', '--eval', script, directory]
-  const child = spawn(process.execPath, args, { env: { ...process.env, NODE_OPTIONS: '' }, stdio: ['pipe', 'pipe', 'inherit'] })
+/** A process that waits for the time at which several are to meet. */
+function startChild(script: string, args: string[]) {
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script, ...args], {
+    env: { ...process.env, NODE_OPTIONS: '' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   let text = ''
   const ready = new Promise<void>((resolve) => {
     child.stdout.on('data', (chunk) => {
@@ -199,5 +205,5 @@ function startChild(script: string, directory: string) {
     })
   })
   const output = new Promise<string>((resolve) => child.once('close', () => resolve(text.replace('ready;', ''))))
-  return { ready, output, go: () => child.stdin.end('go') }
+  return { ready, output, go: (time: string) => child.stdin.end(time) }
 }
