@@ -1,0 +1,93 @@
+import { isProviderError, requestJson } from '../../src/provider-kit/index.ts'
+import type { CheckKeyContext, KeyStatus, KeyVerdict, ProviderError, ProviderErrorKind } from '../../src/provider-kit/index.ts'
+import { toOpenAiError } from './errors.ts'
+import { DEFAULT_MODEL } from './llm.ts'
+import type { OpenAiCredentials } from './credentials.ts'
+
+const KEYS_URL = 'https://platform.openai.com/api-keys'
+const BILLING_URL = 'https://platform.openai.com/settings/organization/billing/overview'
+
+const ADMIN_KEY: KeyVerdict = {
+  status: 'rejected',
+  capabilities: { llm: false },
+  message:
+    'This is an admin key (sk-admin-…): it manages an organization and cannot call models. Create a project API key and enter that.',
+  fixUrl: KEYS_URL,
+  metadata: {},
+}
+
+const STATUS_BY_KIND: Partial<Record<ProviderErrorKind, KeyStatus>> = {
+  rejected: 'rejected',
+  limited: 'limited',
+  'out-of-credit': 'out-of-credit',
+}
+
+const MESSAGE_BY_STATUS: Partial<Record<KeyStatus, string>> = {
+  rejected: 'OpenAI rejected this key. Check that it was copied whole and was not revoked, or create a new one.',
+  'out-of-credit': 'The key is good, but its OpenAI account has no credit left. Add credit in the billing settings.',
+}
+
+const FIX_URL_BY_STATUS: Partial<Record<KeyStatus, string>> = { rejected: KEYS_URL, 'out-of-credit': BILLING_URL }
+
+const toVerdict = (error: ProviderError): KeyVerdict => {
+  const status = STATUS_BY_KIND[error.kind] ?? 'unreachable'
+  if (status === 'limited') return toLimitedVerdict(error)
+  return {
+    status,
+    capabilities: status === 'unreachable' ? {} : { llm: false },
+    message: MESSAGE_BY_STATUS[status] ?? `${error.message} The key itself was not judged; try again later.`,
+    fixUrl: FIX_URL_BY_STATUS[status],
+    metadata: {},
+  }
+}
+
+/** A restricted key may call models without being allowed to list them, which is what the check does. */
+const toLimitedVerdict = ({ providerCode, message }: ProviderError): KeyVerdict => {
+  const isPlace = providerCode === 'unsupported_country_region_territory'
+  const advice =
+    'The key is good but restricted: it may not list models. Calls work if it has the permission for model capabilities.'
+  return {
+    status: 'limited',
+    capabilities: { llm: !isPlace },
+    message: isPlace ? message : advice,
+    fixUrl: isPlace ? undefined : KEYS_URL,
+    metadata: {},
+  }
+}
+
+const readModels = (json: unknown): string[] | undefined => {
+  const data = typeof json === 'object' && json !== null ? (json as { data?: unknown }).data : undefined
+  if (!Array.isArray(data)) return undefined
+  return data.flatMap((model: { id?: unknown } | null) => (typeof model?.id === 'string' ? [model.id] : []))
+}
+
+/**
+ * Lists the models that the key may use: free, and refused without a good key.
+ * Source: https://developers.openai.com/api/reference/resources/models/methods/list
+ */
+export async function checkKey({ credentials, origins, signal }: CheckKeyContext<OpenAiCredentials>): Promise<KeyVerdict> {
+  if (credentials.apiKey.startsWith('sk-admin-')) return ADMIN_KEY
+  try {
+    const { status, json, headers } = await requestJson({
+      provider: 'openai',
+      url: `${origins.api}/v1/models`,
+      headers: { Authorization: `Bearer ${credentials.apiKey}` },
+      signal,
+    })
+    if (status !== 200) return toVerdict(toOpenAiError({ status, body: json, requestId: headers['x-request-id'] }))
+    const models = readModels(json)
+    if (!models) return toVerdict(toOpenAiError({ status, body: undefined }))
+    const hasDefault = models.includes(DEFAULT_MODEL)
+    return {
+      status: 'valid',
+      capabilities: { llm: true },
+      message: hasDefault
+        ? `The key works: ${models.length} models are open to it.`
+        : `The key works, but ${DEFAULT_MODEL}, the default model, is not among its ${models.length} models: choose another one per agent.`,
+      metadata: { modelCount: models.length, hasDefaultModel: hasDefault },
+    }
+  } catch (error) {
+    if (isProviderError(error)) return toVerdict(error)
+    throw error
+  }
+}

@@ -1,0 +1,2 @@
+export * from './read-tone-speech.ts'
+export * from './synthesize-tone-speech.ts'
