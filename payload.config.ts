@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { lexicalEditor } from '@payloadcms/richtext-lexical'
 import { multiTenantPlugin } from '@payloadcms/plugin-multi-tenant'
 import { buildConfig } from 'payload'
+import type { CollectionConfig } from 'payload'
 import { providers } from './plugins/index.ts'
 import { createCollections } from './src/collections/index.ts'
 import { endpoints } from './src/rest/endpoints.ts'
@@ -17,8 +18,13 @@ import { createKeyRing } from './src/vault/key-ring.ts'
 
 const root = path.dirname(fileURLToPath(import.meta.url))
 
-export const createConfig = (environment: Environment) =>
-  buildConfig({
+/** @param options.extraCollections collections beside the product's own */
+export const createConfig = (
+  environment: Environment,
+  { extraCollections = [] }: { extraCollections?: CollectionConfig[] } = {},
+) => {
+  const collections = [...createCollections(), ...extraCollections]
+  return buildConfig({
     secret: environment.payloadSecret,
     serverURL: environment.publicUrl,
     csrf: [environment.publicUrl],
@@ -33,16 +39,17 @@ export const createConfig = (environment: Environment) =>
       importMap: { baseDir: root, autoGenerate: false },
       meta: { titleSuffix: ' · Patchbay' },
     },
-    collections: createCollections(),
+    collections,
     endpoints: [...endpoints],
     db: createDatabaseAdapter({ databaseUri: environment.databaseUri }),
     editor: lexicalEditor(),
     graphQL: { disable: true },
-    plugins: [multiTenantPlugin(createMultiTenantOptions())],
+    plugins: [multiTenantPlugin(createMultiTenantOptions({ collections }))],
     defaultDepth: 1,
     maxDepth: 3,
     telemetry: false,
     typescript: { outputFile: path.join(root, 'src/payload-types.ts'), autoGenerate: false },
   })
+}
 
 export default createConfig(currentEnvironment())

@@ -1,14 +1,27 @@
 import type { MultiTenantPluginConfig } from '@payloadcms/plugin-multi-tenant/types'
+import { AGENTS, AUDIT_LOG, CALLS, MEDIA, PHONE_NUMBERS, PROVIDER_KEYS, TENANTS, USAGE } from '../collections/slugs.ts'
+import { tenantFieldOverrides } from '../fields/tenant-field.ts'
+import { isPlatformAdmin } from './membership.ts'
 
-/** The official multi-tenant plugin: adds the tenant field, the tenant selector and its own constraints beside ours. */
-export const createMultiTenantOptions = (): MultiTenantPluginConfig => ({
-  collections: {},
-  tenantsArrayField: {
-    includeDefaultField: true,
-    arrayFieldName: 'memberships',
-    rowFields: [
-      { name: 'role', type: 'select', options: ['owner', 'editor', 'viewer'], defaultValue: 'viewer', required: true },
-    ],
-  },
-  userHasAccessToAllTenants: (user) => (user as { role?: string }).role === 'admin',
-})
+/** Collections whose documents belong to one tenant each: the plugin gives them their tenant field. */
+export const TENANT_COLLECTIONS = [AGENTS, PHONE_NUMBERS, CALLS, PROVIDER_KEYS, USAGE, MEDIA, AUDIT_LOG] as const
+
+/**
+ * The official multi-tenant plugin: adds the tenant field, the tenant selector and its own constraints beside ours.
+ * The users collection declares the memberships itself, so that they stay out of the session token.
+ * @param options.collections the collections of the configuration
+ */
+export function createMultiTenantOptions({
+  collections,
+}: {
+  collections: readonly { slug: string }[]
+}): MultiTenantPluginConfig {
+  const slugs = TENANT_COLLECTIONS.filter((slug) => collections.some((collection) => collection.slug === slug))
+  return {
+    tenantsSlug: TENANTS,
+    collections: Object.fromEntries(slugs.map((slug) => [slug, {}])),
+    tenantField: tenantFieldOverrides(),
+    tenantsArrayField: { includeDefaultField: false, arrayFieldName: 'memberships' },
+    userHasAccessToAllTenants: isPlatformAdmin,
+  }
+}

@@ -1,5 +1,6 @@
 import type { CollectionConfig } from 'payload'
 import { USERS } from '../slugs.ts'
+import { membershipsField } from './memberships-field.ts'
 
 export const Users: CollectionConfig = {
   slug: USERS,
@@ -8,5 +9,6 @@ export const Users: CollectionConfig = {
   fields: [
     { name: 'name', type: 'text' },
     { name: 'role', type: 'select', options: ['admin', 'user'], defaultValue: 'user', required: true },
+    membershipsField,
   ],
 }
