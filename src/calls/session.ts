@@ -1,0 +1,269 @@
+import type { MediaEvent } from '../provider-kit/index.ts'
+import { BYTES_PER_MS, FRAME_MS } from '../provider-kit/index.ts'
+import { createConversation } from './conversation.ts'
+import { createAlarms, DEFAULT_DEADLINES } from './deadlines.ts'
+import type { EndedReason } from './ended-reason.ts'
+import { toEndedReason } from './ended-reason.ts'
+import { toStall } from './provider-failure.ts'
+import { createReorderBuffer } from './reorder-buffer.ts'
+import { createSpeechMeter } from './speech-meter.ts'
+import { createSttLink } from './stt-link.ts'
+import { getSharedTicker } from './ticker.ts'
+import { createTtsLink } from './tts-link.ts'
+import type { CallEnding, CallError, CallProgress, CallSession, CallSessionOptions, CallSummary } from './types.ts'
+import { createUsageMeter } from './usage.ts'
+
+const PROGRESS_EVERY_MS = 2_000
+const CONGESTED_BYTES = 256 * 1024
+const CONGESTION_CHECK_MS = 500
+/** A stream that falls this far behind the clock has paused; its timeline jumps ahead. */
+const STREAM_PAUSE_MS = 400
+/** A silence that is loud for this share of it is the transcription's failure, not the caller's silence. */
+const UNHEARD_SHARE = 1 / 3
+const MOST_WARNINGS = 50
+
+/**
+ * One live call: the carrier's frames in, the conversation, frames out, and an end that always comes.
+ * Everything that waits is checked on the process's shared ticker; the session holds no timer of its own.
+ */
+export function createCallSession(options: CallSessionOptions): CallSession {
+  const { agent, format, media, recorder, log } = options
+  const now = options.now ?? (() => performance.now())
+  const ticker = options.ticker ?? getSharedTicker()
+  const limits = { ...DEFAULT_DEADLINES, ...options.deadlines }
+  const silenceMs = agent.turns.silenceTimeoutSeconds ? agent.turns.silenceTimeoutSeconds * 1_000 : limits.silenceMs
+  const origin = now()
+  const startedAt = new Date().toISOString()
+  const warnings: string[] = []
+  const usage = createUsageMeter({ stt: options.stt.provider, llm: options.llm.provider, tts: options.tts.provider })
+  const meter = createSpeechMeter(format.encoding)
+  const { promise: done, resolve } = withResolver<CallSummary>()
+  const alarms = createAlarms<'max-duration' | 'congestion' | 'progress' | 'drop' | 'give-up' | 'farewell'>(onAlarm)
+  let ending: CallEnding | undefined
+  let isStarted = false
+  let isDone = false
+  let isRecorded = recorder === undefined
+  let congestedSince: number | undefined
+  let progressRevision = 0
+  let callerMs = 0
+  let pendingEnd: EndedReason | undefined
+
+  const warn = (message: string) => {
+    if (warnings.length < MOST_WARNINGS) warnings.push(message)
+  }
+
+  const fail = (error: CallError) => beginEnd({ reason: pendingEnd ?? toEndedReason(error.kind), error })
+
+  /** A step of the teardown: whatever it does, the next one follows. */
+  const attempt = (step: () => void) => {
+    try {
+      step()
+    } catch {
+      warn('A step of the teardown failed')
+    }
+  }
+
+  const listener = createSttLink({
+    stt: options.stt,
+    model: agent.stt.model,
+    language: agent.stt.language ?? agent.language,
+    format,
+    openMs: limits.sttOpenMs,
+    now,
+    onEvent(event) {
+      if (isDone) return
+      if (event.type === 'open') {
+        usage.addRequest('stt', event.requestId)
+        log('stt.started', { provider: options.stt.provider, requestId: event.requestId })
+      } else if (event.type === 'warning') warn(event.message)
+      else conversation.onStt(event)
+    },
+    onReplaced: () => conversation.onSttReplaced(),
+    onFailed: fail,
+  })
+
+  const speaker = createTtsLink({
+    tts: options.tts,
+    voice: agent.tts.voice,
+    model: agent.tts.model,
+    language: agent.language,
+    format,
+    onOpen(requestId) {
+      usage.addRequest('tts', requestId)
+      log('tts.started', { provider: options.tts.provider, requestId })
+    },
+    onWarning: warn,
+    onFailed: fail,
+  })
+
+  const conversation = createConversation({
+    call: options,
+    limits,
+    origin,
+    now,
+    speaker,
+    meter,
+    usage,
+    onFailed: fail,
+  })
+
+  const frames = createReorderBuffer<Buffer>((payload, missing) => {
+    const elapsed = now() - origin
+    callerMs += missing * FRAME_MS
+    if (elapsed - callerMs > STREAM_PAUSE_MS) callerMs = elapsed
+    recorder?.caller(payload, callerMs)
+    callerMs += payload.length / BYTES_PER_MS
+    meter.measure(payload, now())
+    listener.send(payload)
+  })
+
+  function progress(): CallProgress {
+    return { callId: options.callId, startedAt, transcript: conversation.transcript(), turns: conversation.turns() }
+  }
+
+  function reportProgress(): void {
+    alarms.set('progress', now() + PROGRESS_EVERY_MS)
+    if (!options.onProgress || conversation.revision() === progressRevision) return
+    progressRevision = conversation.revision()
+    // Whatever the owner does with it, the frames of all calls go out first.
+    setImmediate(() => {
+      if (!isDone) options.onProgress?.(progress())
+    })
+  }
+
+  function checkCongestion(): void {
+    const at = now()
+    alarms.set('congestion', at + CONGESTION_CHECK_MS)
+    if (media.bufferedBytes() <= CONGESTED_BYTES) congestedSince = undefined
+    else congestedSince ??= at
+    if (congestedSince !== undefined && at - congestedSince >= limits.backpressureMs) beginEnd({ reason: 'carrier-failed' })
+  }
+
+  function checkSilence(at: number): void {
+    if (at - conversation.lastActivityAt() < silenceMs) return
+    if (meter.voicedMs() < silenceMs * UNHEARD_SHARE) return beginEnd({ reason: 'silence-timeout' })
+    fail(toStall(options.stt.provider, 'timeout', `${options.stt.provider} did not transcribe the caller`))
+  }
+
+  function onAlarm(name: 'max-duration' | 'congestion' | 'progress' | 'drop' | 'give-up' | 'farewell'): void {
+    if (name === 'max-duration') beginEnd({ reason: 'max-duration' })
+    else if (name === 'farewell') beginEnd({ reason: pendingEnd ?? 'shutdown' })
+    else if (name === 'congestion') checkCongestion()
+    else if (name === 'progress') reportProgress()
+    else if (name === 'give-up') finish()
+    else {
+      attempt(listener.destroy)
+      attempt(speaker.destroy)
+    }
+  }
+
+  function beginEnd(cause: CallEnding): void {
+    if (ending) return
+    ending = cause
+    alarms.clearAll()
+    alarms.set('drop', now() + limits.closeMs)
+    alarms.set('give-up', now() + limits.teardownMs)
+    if (!isStarted) ticker.add(heartbeat)
+    attempt(frames.flush)
+    attempt(conversation.close)
+    attempt(listener.close)
+    attempt(speaker.close)
+    recorder
+      ?.close()
+      .catch(() => warn('The recording is incomplete'))
+      .finally(() => {
+        isRecorded = true
+      })
+    attempt(() => session.onEnding?.(cause))
+  }
+
+  function finish(): void {
+    if (isDone || !ending) return
+    conversation.writeLastWords()
+    isDone = true
+    ticker.remove(heartbeat)
+    attempt(listener.destroy)
+    attempt(speaker.destroy)
+    if (!isRecorded) warn('The recording was not closed in time')
+    usage.usage.stt.audioMs = Math.round(listener.audioMs())
+    usage.usage.tts.characters = speaker.characters()
+    const { reason, error } = ending
+    attempt(() => log('call.ended', { reason, durationMs: Math.round(now() - origin), provider: error?.provider }))
+    resolve({
+      ...progress(),
+      endedAt: new Date().toISOString(),
+      endedReason: reason,
+      ...(error && { error }),
+      usage: usage.usage,
+      requestIds: usage.requests,
+      warnings,
+    })
+  }
+
+  const heartbeat = {
+    tick() {
+      const at = now()
+      alarms.check(at)
+      if (ending) {
+        if (listener.isClosed() && speaker.isClosed() && isRecorded) finish()
+        return
+      }
+      listener.tick(at)
+      conversation.tick(at)
+      if (!ending) checkSilence(at)
+    },
+    fail() {
+      beginEnd({ reason: 'internal-error' })
+    },
+  }
+
+  function onMedia(event: MediaEvent): void {
+    if (event.type === 'media') frames.push(event.chunk, event.payload)
+    else if (event.type === 'mark') conversation.onMark(event.name)
+    else if (event.type === 'stop') beginEnd({ reason: 'caller-hangup' })
+    else if (event.type === 'error') warn(`The carrier reported error ${event.code}`)
+  }
+
+  const session: CallSession = {
+    done,
+    start() {
+      if (isStarted || ending) return
+      isStarted = true
+      ticker.add(heartbeat)
+      listener.open()
+      speaker.warm()
+      if (agent.maxDurationSeconds > 0) alarms.set('max-duration', origin + agent.maxDurationSeconds * 1_000)
+      alarms.set('congestion', origin + CONGESTION_CHECK_MS)
+      alarms.set('progress', origin + PROGRESS_EVERY_MS)
+      if (agent.greeting?.trim()) conversation.greet(agent.greeting)
+    },
+    onMedia(event) {
+      if (ending) return
+      try {
+        onMedia(event)
+      } catch {
+        beginEnd({ reason: 'internal-error' })
+      }
+    },
+    end(reason, { farewell } = {}) {
+      if (ending || pendingEnd) return done
+      if (!farewell || !isStarted) {
+        beginEnd({ reason })
+        return done
+      }
+      pendingEnd = reason
+      alarms.set('farewell', now() + limits.farewellMs)
+      conversation.takeLeave(farewell, () => beginEnd({ reason }))
+      return done
+    },
+  }
+  return session
+}
+
+function withResolver<Value>(): { promise: Promise<Value>; resolve(value: Value): void } {
+  let settle: (value: Value) => void = () => undefined
+  const promise = new Promise<Value>((resolve) => {
+    settle = resolve
+  })
+  return { promise, resolve: (value) => settle(value) }
+}
