@@ -13,15 +13,19 @@ import { customConfig } from './src/composition.ts'
 import { createDatabaseAdapter } from './src/db/create-database-adapter.ts'
 import { currentEnvironment } from './src/env/index.ts'
 import type { Environment } from './src/env/index.ts'
+import { createLogger } from './src/log/create-logger.ts'
+import type { ProviderManifest } from './src/provider-kit/index.ts'
 import { createRegistry } from './src/registry/index.ts'
 import { createKeyRing } from './src/vault/key-ring.ts'
 
 const root = path.dirname(fileURLToPath(import.meta.url))
 
-/** @param options.extraCollections collections beside the product's own */
+/** What a test adds to the product. */
+export type ConfigExtensions = { extraCollections?: CollectionConfig[]; extraProviders?: ProviderManifest[] }
+
 export const createConfig = (
   environment: Environment,
-  { extraCollections = [] }: { extraCollections?: CollectionConfig[] } = {},
+  { extraCollections = [], extraProviders = [] }: ConfigExtensions = {},
 ) => {
   const collections = [...createCollections(), ...extraCollections]
   return buildConfig({
@@ -31,7 +35,7 @@ export const createConfig = (
     cors: [environment.publicUrl],
     custom: customConfig({
       environment,
-      registry: createRegistry({ providers, baseUrls: environment.baseUrls }),
+      registry: createRegistry({ providers: [...providers, ...extraProviders], baseUrls: environment.baseUrls }),
       keyRing: createKeyRing({ current: environment.encryptionKey, retired: environment.encryptionKeysRetired }),
     }),
     admin: {
@@ -47,6 +51,7 @@ export const createConfig = (
     plugins: [multiTenantPlugin(createMultiTenantOptions({ collections }))],
     defaultDepth: 1,
     maxDepth: 3,
+    logger: createLogger({ level: environment.logLevel }),
     telemetry: false,
     typescript: { outputFile: path.join(root, 'src/payload-types.ts'), autoGenerate: false },
   })

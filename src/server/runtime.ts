@@ -3,7 +3,7 @@ export type LiveCall = {
   callId: string
   tenantId: string
   /** Ends the call; resolves when its record is closed. */
-  end(reason: 'operator-hangup' | 'shutdown'): Promise<void>
+  end(reason: 'operator-hangup' | 'shutdown', farewell?: string): Promise<void>
 }
 
 /** The live state of this process. One per process, shared by the server's and Next's module graphs. */

@@ -1,0 +1,22 @@
+import { pino } from 'pino'
+import type { DestinationStream, Logger } from 'pino'
+
+/** Names of fields whose values never belong in a log, wherever they stand. */
+const SECRET_FIELDS = ['apiKey', 'authToken', 'password', 'token', 'secret', 'credentials', 'authorization', 'cookie', 'ciphertext']
+
+/**
+ * The process's logger: JSON lines on stdout, one event a line.
+ * @param options.level pino level
+ * @param options.destination another place to write to; stdout by default
+ */
+export const createLogger = ({ level, destination }: { level: string; destination?: DestinationStream }): Logger =>
+  pino(
+    {
+      level,
+      base: undefined,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
+    },
+    destination ?? pino.destination({ dest: 1, sync: false }),
+  )

@@ -1,0 +1,68 @@
+import type { Server } from 'node:http'
+import type { RequestHandler } from 'express'
+import { getPayload } from 'payload'
+import type { Payload, SanitizedConfig } from 'payload'
+import defaultConfig from '../../payload.config.ts'
+import { ensureFirstAdmin } from '../collections/Users/ensure-first-admin.ts'
+import { migrateDatabase } from '../db/migrate-database.ts'
+import type { Environment } from '../env/index.ts'
+import { createTelephony } from '../telephony/index.ts'
+import type { Telephony } from '../telephony/index.ts'
+import { isVaultError, openVault } from '../vault/index.ts'
+import { createHealthRouter } from './health.ts'
+import { createHttpServer } from './http.ts'
+import { findReasonsNotReady } from './readiness.ts'
+import { StartError } from './start-error.ts'
+
+export type Product = { payload: Payload; server: Server; telephony: Telephony; close(): Promise<void> }
+
+type OpenOptions = {
+  environment: Environment
+  /** Serves the admin panel and REST. */
+  rest: RequestHandler
+  config?: Promise<SanitizedConfig>
+  /** Names the Payload instance where a process has several. */
+  key?: string
+}
+
+/**
+ * Opens database and vault and joins them with telephony and HTTP; everything but the listening.
+ * @throws StartError when the vault's key is not the one that the data needs
+ */
+export async function openProduct({ environment, rest, config = defaultConfig, key }: OpenOptions): Promise<Product> {
+  const payload = await getPayload({ config, key })
+  try {
+    await migrateDatabase({ payload })
+    await openVault({ payload })
+    await ensureFirstAdmin({ payload, environment })
+  } catch (error) {
+    await closeDatabase(payload)
+    throw isVaultError(error) ? new StartError(error.message) : error
+  }
+  const telephony = createTelephony({ payload })
+  const server = createHttpServer({
+    webhooks: telephony.webhooks,
+    health: createHealthRouter({ reasonsNotReady: () => findReasonsNotReady({ payload }) }),
+    rest,
+  })
+
+  return {
+    payload,
+    server,
+    telephony,
+    async close() {
+      telephony.close()
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeAllConnections()
+      await closed
+      await telephony.idle()
+      await closeDatabase(payload)
+    },
+  }
+}
+
+/** Payload leaves SQLite's client open, which keeps the process alive. */
+async function closeDatabase(payload: Payload): Promise<void> {
+  await payload.destroy()
+  ;(payload.db as { client?: { close?(): void } }).client?.close?.()
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import type { Payload } from 'payload'
+import type { DocumentId } from '../access/membership.ts'
+import type { AgentSnapshot, CallProgress, CallSummary, EndedReason } from '../calls/index.ts'
+import { CALLS } from '../collections/slugs.ts'
+
+/** A call's record as the rest of the process names it. */
+export type CallRecord = { id: DocumentId; callId: string }
+
+type NewCall = {
+  tenant: DocumentId
+  provider: string
+  carrierCallId: string
+  from: string
+  to: string
+  phoneNumber?: DocumentId
+  agent?: AgentSnapshot
+}
+
+/**
+ * Opens the record of an inbound call.
+ * @returns undefined when the carrier's call already has one: the event was delivered before
+ */
+export async function openCallRecord({ payload, call }: { payload: Payload; call: NewCall }): Promise<CallRecord | undefined> {
+  const { tenant, provider, carrierCallId, from, to, phoneNumber, agent } = call
+  const isSameCall = { tenant: { equals: tenant }, provider: { equals: provider }, carrierCallId: { equals: carrierCallId } }
+  const known = await payload.count({ collection: CALLS, overrideAccess: true, where: isSameCall })
+  if (known.totalDocs > 0) return undefined
+  const callId = randomUUID()
+  try {
+    const { id } = await payload.create({
+      collection: CALLS,
+      overrideAccess: true,
+      depth: 0,
+      data: {
+        tenant,
+        publicId: callId,
+        direction: 'inbound',
+        status: 'ringing',
+        provider,
+        carrierCallId,
+        from,
+        to,
+        phoneNumber,
+        agent: agent?.agentId,
+        agentName: agent?.name,
+        agentVersion: agent?.agentVersion,
+        startedAt: new Date().toISOString(),
+        heartbeatAt: new Date().toISOString(),
+      },
+    })
+    return { id, callId }
+  } catch (error) {
+    // Another delivery of the same event was faster: the unique index tells.
+    if ((error as { status?: number }).status === 400) return undefined
+    throw error
+  }
+}
+
+type AnsweredCall = { record: CallRecord; payload: Payload }
+
+/** Notes that the carrier connected the call. */
+export const markCallAnswered = ({ payload, record }: AnsweredCall): Promise<unknown> =>
+  updateCall(payload, record, { status: 'in-progress', answeredAt: new Date().toISOString() })
+
+/** Keeps what was said so far, so that a crash loses seconds. */
+export const saveCallProgress = ({ payload, record, progress }: AnsweredCall & { progress: CallProgress }): Promise<unknown> =>
+  updateCall(payload, record, { transcript: progress.transcript, turns: progress.turns, heartbeatAt: new Date().toISOString() })
+
+export type CallClosing = {
+  endedReason: EndedReason
+  /** A sentence for the people who read the record. */
+  endedDetail?: string
+  /** Absent where no conversation took place. */
+  summary?: CallSummary
+  receipt?: unknown[]
+  recording?: DocumentId
+  answeredAt?: number
+}
+
+/** Closes the record. */
+export function closeCallRecord({ payload, record, closing }: AnsweredCall & { closing: CallClosing }): Promise<unknown> {
+  const { summary, endedReason, answeredAt } = closing
+  const endedAt = summary?.endedAt ?? new Date().toISOString()
+  return updateCall(payload, record, {
+    status: statusOf(closing),
+    endedReason,
+    endedDetail: closing.endedDetail ?? summary?.error?.message,
+    endedAt,
+    durationSeconds: answeredAt === undefined ? 0 : Math.max(0, Math.round((Date.parse(endedAt) - answeredAt) / 1000)),
+    transcript: summary?.transcript,
+    turns: summary?.turns,
+    usage: summary?.usage,
+    error: summary?.error,
+    receipt: closing.receipt,
+    recording: closing.recording,
+  })
+}
+
+const ORDERLY: readonly EndedReason[] = ['caller-hangup', 'agent-hangup', 'operator-hangup', 'silence-timeout', 'max-duration', 'shutdown']
+
+function statusOf({ endedReason, summary }: CallClosing): 'completed' | 'canceled' | 'failed' | 'no-answer' | 'busy' {
+  if (endedReason === 'no-answer' || endedReason === 'busy') return endedReason
+  if (endedReason === 'canceled' || (endedReason === 'caller-hangup' && !summary)) return 'canceled'
+  return ORDERLY.includes(endedReason) ? 'completed' : 'failed'
+}
+
+const updateCall = (payload: Payload, { id }: CallRecord, data: Record<string, unknown>): Promise<unknown> =>
+  payload.update({ collection: CALLS, id, overrideAccess: true, depth: 0, data })

@@ -1,0 +1,72 @@
+import type { Payload } from 'payload'
+import type { AgentSnapshot, BoundLlm, BoundStt, BoundTts } from '../calls/index.ts'
+import { compositionOf } from '../composition.ts'
+import { isVaultError, resolveForUse } from '../vault/index.ts'
+import type { DocumentId } from '../access/membership.ts'
+import type { CallLog } from './call-log.ts'
+import { KeyProblem } from './key-problem.ts'
+
+/** Whose key paid for what: a line of the call's receipt. Nothing of the key itself. */
+export type ReceiptEntry = { capability: 'stt' | 'llm' | 'tts' | 'telephony'; provider: string; credentialId: string; version: number }
+
+export type BoundProviders = { stt: BoundStt; llm: BoundLlm; tts: BoundTts; receipt: ReceiptEntry[] }
+
+type UseKeyOptions = { payload: Payload; tenant: DocumentId; provider: string; capability: ReceiptEntry['capability']; log: CallLog }
+
+/**
+ * Opens one key of the tenant for a call and writes down that it was used.
+ * @throws KeyProblem when it is not there, cannot be read or is known to be dead
+ */
+export async function useKey({ payload, tenant, provider, capability, log }: UseKeyOptions) {
+  const { registry } = compositionOf(payload)
+  try {
+    const key = await resolveForUse({ payload, tenant, provider, purpose: 'call' })
+    const { credentialId, version, fingerprint } = key
+    log('key.used', { provider, credentialId, version, fingerprint })
+    const receipt: ReceiptEntry = { capability, provider, credentialId, version }
+    return { context: registry.contextFor(provider, key.credentials), credentials: key.credentials, receipt }
+  } catch (error) {
+    if (!isVaultError(error)) throw error
+    throw new KeyProblem({ provider, providerName: registry.get(provider).name, isRejected: error.code === 'rejected' })
+  }
+}
+
+/**
+ * Binds an agent's three providers to its tenant's own keys.
+ * @throws KeyProblem for the first key that is missing or dead
+ */
+export async function bindProviders({
+  payload,
+  tenant,
+  agent,
+  log,
+}: {
+  payload: Payload
+  tenant: DocumentId
+  agent: AgentSnapshot
+  log: CallLog
+}): Promise<BoundProviders> {
+  const { registry } = compositionOf(payload)
+  const stt = registry.require(agent.stt.provider, 'stt').stt
+  const llm = registry.require(agent.llm.provider, 'llm').llm
+  const tts = registry.require(agent.tts.provider, 'tts').tts
+  const sttKey = await useKey({ payload, tenant, provider: agent.stt.provider, capability: 'stt', log })
+  const llmKey = await useKey({ payload, tenant, provider: agent.llm.provider, capability: 'llm', log })
+  const ttsKey = await useKey({ payload, tenant, provider: agent.tts.provider, capability: 'tts', log })
+  const { model, temperature, maxTokens } = agent.llm
+
+  return {
+    stt: {
+      provider: agent.stt.provider,
+      encodings: stt.encodings,
+      open: (options, onEvent) => stt.open(sttKey.context, options, onEvent),
+    },
+    llm: { provider: agent.llm.provider, ...llm.create(llmKey.context, { model, temperature, maxTokens }) },
+    tts: {
+      provider: agent.tts.provider,
+      encodings: tts.encodings,
+      open: (options, onEvent) => tts.open(ttsKey.context, options, onEvent),
+    },
+    receipt: [sttKey.receipt, llmKey.receipt, ttsKey.receipt],
+  }
+}

@@ -1,0 +1,49 @@
+import type { Router } from 'express'
+import type { Payload } from 'payload'
+import { toWebSocketOrigin } from '../provider-kit/index.ts'
+import { compositionOf } from '../composition.ts'
+import { getRuntime } from '../server/runtime.ts'
+import { createInboundCalls } from './inbound-calls.ts'
+import { createMediaTokens } from './media-tokens.ts'
+import { createMediaUpgrade } from './media-upgrade.ts'
+import type { MediaTarget, MediaUpgrade } from './media-upgrade.ts'
+import type { PhoneCall } from './phone-call.ts'
+import { createProgressWriter } from './progress-writer.ts'
+import { createWebhookRouter } from './webhook-router.ts'
+
+export type Telephony = Pick<MediaUpgrade, 'tryUpgrade'> & {
+  webhooks: Router
+  /** Resolves when no event is being worked on. */
+  idle(): Promise<void>
+  /** Drops what is still connected. */
+  close(): void
+}
+
+/** How long a carrier may take from the command to dial us to dialling us. */
+const MEDIA_TOKEN_LIFETIME_MS = 30_000
+const PROGRESS_PAUSE_MS = 150
+
+/** Joins carriers and conversations: webhooks and media sockets in, live calls out. */
+export function createTelephony({ payload }: { payload: Payload }): Telephony {
+  const { environment } = compositionOf(payload)
+  const tokens = createMediaTokens<MediaTarget>({ lifetimeMs: MEDIA_TOKEN_LIFETIME_MS })
+  const media = createMediaUpgrade({ tokens })
+  const progress = createProgressWriter({
+    pauseMs: PROGRESS_PAUSE_MS,
+    onError: (error) => payload.logger.error({ err: error, msg: 'The progress of a call could not be saved' }),
+  })
+  const inbound = createInboundCalls({
+    payload,
+    runtime: getRuntime(),
+    progress,
+    issueStreamUrl: (call: PhoneCall) =>
+      `${toWebSocketOrigin(environment.publicUrl)}/media/${call.provider}/${tokens.issue(call)}`,
+  })
+
+  return {
+    webhooks: createWebhookRouter({ payload, onEvent: inbound.take }),
+    tryUpgrade: media.tryUpgrade,
+    idle: inbound.idle,
+    close: media.close,
+  }
+}
