@@ -1,4 +1,4 @@
-import { pino } from 'pino'
+import pino from 'pino'
 import type { DestinationStream, Logger } from 'pino'
 
 /** Names of fields whose values never belong in a log, wherever they stand. */
@@ -18,5 +18,5 @@ export const createLogger = ({ level, destination }: { level: string; destinatio
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
     },
-    destination ?? pino.destination({ dest: 1, sync: false }),
+    destination ?? pino.destination(1),
   )
