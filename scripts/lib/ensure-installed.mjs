@@ -19,16 +19,21 @@ export function matchesLock(lock, installed) {
 /** Installs the dependencies unless what the lock file asks for is there. Ends the process where that fails. */
 export async function ensureInstalled() {
   if (isInstalled()) return
-  const hasLock = existsSync(inRoot('package-lock.json'))
-  console.log('Installing dependencies: one to three minutes on a first start, none after that.')
-  const args = [hasLock ? 'ci' : 'install', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
-  const code = await runNpm(args, { waiting: 'still installing' })
+  let code = await install(existsSync(inRoot('package-lock.json')) ? 'ci' : 'install')
   if (code !== 0) {
-    console.error(`The installation failed: the lines above say why. Once that is mended, run the same command again.`)
+    // A lock file made on another platform may lack packages that only this one wants.
+    console.log('Installing by the lock file alone failed; filling in what it lacks.')
+    code = await install('install')
+  }
+  if (code !== 0) {
+    console.error('The installation failed: the lines above say why. Once that is mended, run the same command again.')
     process.exit(code)
   }
   stampInstalled()
 }
+
+const install = (command) =>
+  runNpm([command, '--include=dev', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], { waiting: 'still installing' })
 
 /** npm as it was started, so that the same version goes on; else the one on PATH. */
 function runNpm(args, options) {
