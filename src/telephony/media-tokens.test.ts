@@ -1,0 +1,24 @@
+import { describe, expect, it } from '@jest/globals'
+import { createMediaTokens } from './media-tokens.ts'
+
+describe('media tokens', () => {
+  it('should open the one thing they were issued for, once', () => {
+    const tokens = createMediaTokens<string>({ lifetimeMs: 1_000 })
+    const [first, second] = [tokens.issue('call 1'), tokens.issue('call 2')]
+    expect(first).toMatch(/^[A-Za-z0-9_-]{43}$/)
+    expect(tokens.take(second)).toBe('call 2')
+    expect(tokens.take(first)).toBe('call 1')
+    expect(tokens.take(first)).toBeUndefined()
+    expect(tokens.take('guessed')).toBeUndefined()
+  })
+
+  it('should go stale, and be revocable', () => {
+    let time = 0
+    const tokens = createMediaTokens<string>({ lifetimeMs: 1_000, now: () => time })
+    const [stale, revoked] = [tokens.issue('a'), tokens.issue('b')]
+    tokens.revoke(revoked)
+    expect(tokens.take(revoked)).toBeUndefined()
+    time = 1_000
+    expect(tokens.take(stale)).toBeUndefined()
+  })
+})
