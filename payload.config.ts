@@ -6,7 +6,8 @@ import { buildConfig } from 'payload'
 import type { CollectionConfig } from 'payload'
 import { providers } from './plugins/index.ts'
 import { createCollections } from './src/collections/index.ts'
-import { endpoints } from './src/rest/endpoints.ts'
+import { createEndpoints } from './src/rest/endpoints.ts'
+import { hideForeignDocuments } from './src/rest/hide-foreign-documents.ts'
 import { createMultiTenantOptions } from './src/access/multi-tenant-options.ts'
 import { USERS } from './src/collections/slugs.ts'
 import { customConfig } from './src/composition.ts'
@@ -27,7 +28,8 @@ export const createConfig = (
   environment: Environment,
   { extraCollections = [], extraProviders = [] }: ConfigExtensions = {},
 ) => {
-  const collections = [...createCollections(), ...extraCollections]
+  const hasSecureCookies = environment.publicUrl.startsWith('https:')
+  const collections = [...createCollections({ hasSecureCookies }), ...extraCollections]
   return buildConfig({
     secret: environment.payloadSecret,
     serverURL: environment.publicUrl,
@@ -44,7 +46,8 @@ export const createConfig = (
       meta: { titleSuffix: ' · Patchbay' },
     },
     collections,
-    endpoints: [...endpoints],
+    endpoints: createEndpoints(),
+    hooks: { afterError: [hideForeignDocuments] },
     db: createDatabaseAdapter({ databaseUri: environment.databaseUri }),
     editor: lexicalEditor(),
     graphQL: { disable: true },

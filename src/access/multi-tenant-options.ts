@@ -21,6 +21,8 @@ export function createMultiTenantOptions({
     tenantsSlug: TENANTS,
     collections: Object.fromEntries(slugs.map((slug) => [slug, {}])),
     tenantField: tenantFieldOverrides(),
+    // Ours runs before the deletion: see the hooks of the tenants collection.
+    cleanupAfterTenantDelete: false,
     tenantsArrayField: { includeDefaultField: false, arrayFieldName: 'memberships' },
     userHasAccessToAllTenants: isPlatformAdmin,
   }

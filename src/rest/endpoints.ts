@@ -1,4 +1,4 @@
 import type { Endpoint } from 'payload'
 
-/** Endpoints of our own under `/api`, beside Payload's generated REST. */
-export const endpoints: Endpoint[] = []
+/** Endpoints of our own under `/api`, beside Payload's generated REST. Fresh ones each time: some keep state. */
+export const createEndpoints = (): Endpoint[] => []
