@@ -21,7 +21,14 @@ function entryOf(name, version) {
   const cpu = PROCESSORS.filter((processor) => words.includes(processor))
   // Without a platform it would be installed everywhere.
   if (os.length === 0 && cpu.length === 0) return undefined
-  const libc = os[0] !== 'linux' ? [] : words.some((word) => word.startsWith('musl')) ? ['musl'] : words.some((word) => word.startsWith('gnu')) ? ['glibc'] : []
+  const libc =
+    os[0] !== 'linux'
+      ? []
+      : words.some((word) => word.startsWith('musl'))
+        ? ['musl']
+        : words.some((word) => word.startsWith('gnu'))
+          ? ['glibc']
+          : []
   return {
     version,
     ...(cpu.length > 0 && { cpu }),

@@ -28,15 +28,28 @@ const env = neutralEnvironment({
   ...chromium,
   ...services.env,
 })
-const code = await runChild(process.execPath, [inRoot('node_modules/jest/bin/jest.js'), ...projects, '--maxWorkers=2', ...args], { env })
+const code = await runChild(
+  process.execPath,
+  [inRoot('node_modules/jest/bin/jest.js'), ...projects, '--maxWorkers=2', ...args],
+  { env },
+)
 await services.stop()
 process.exit(code)
 
 function requireChromium() {
-  const places = ['/usr/bin/chromium', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge']
+  const places = [
+    '/usr/bin/chromium',
+    'chromium',
+    'chromium-browser',
+    'google-chrome',
+    'google-chrome-stable',
+    'microsoft-edge',
+  ]
   const onMac = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
   const program = findProgram([process.env.CHROMIUM_PATH ?? '', ...places, onMac].filter(Boolean))
   if (program) return { CHROMIUM_PATH: program }
-  console.error('The browser tests need Chromium: install it (Debian, Ubuntu: apt-get install chromium) or set CHROMIUM_PATH to the program.')
+  console.error(
+    'The browser tests need Chromium: install it (Debian, Ubuntu: apt-get install chromium) or set CHROMIUM_PATH to the program.',
+  )
   process.exit(1)
 }

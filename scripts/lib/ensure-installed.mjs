@@ -19,12 +19,10 @@ export function matchesLock(lock, installed) {
 /** Installs the dependencies unless what the lock file asks for is there. Ends the process where that fails. */
 export async function ensureInstalled() {
   if (isInstalled()) return
-  let code = await install(existsSync(inRoot('package-lock.json')) ? 'ci' : 'install')
-  if (code !== 0) {
-    // A lock file made on another platform may lack packages that only this one wants.
-    console.log('Installing by the lock file alone failed; filling in what it lacks.')
-    code = await install('install')
-  }
+  // A lock file made on another platform may lack packages that only this one wants: npm ci refuses it, npm install
+  // fills them in.
+  const isByLock = existsSync(inRoot('package-lock.json')) && (await install('ci', 'silent')) === 0
+  const code = isByLock ? 0 : await install('install', 'error')
   if (code !== 0) {
     console.error('The installation failed: the lines above say why. Once that is mended, run the same command again.')
     process.exit(code)
@@ -32,8 +30,10 @@ export async function ensureInstalled() {
   stampInstalled()
 }
 
-const install = (command) =>
-  runNpm([command, '--include=dev', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], { waiting: 'still installing' })
+const install = (command, loglevel) =>
+  runNpm([command, '--include=dev', '--no-save', '--no-audit', '--no-fund', `--loglevel=${loglevel}`], {
+    waiting: 'still installing',
+  })
 
 /** npm as it was started, so that the same version goes on; else the one on PATH. */
 function runNpm(args, options) {
@@ -47,7 +47,10 @@ const stampFile = () => inRoot('node_modules/.patchbay-lock-hash')
 function isInstalled() {
   if (!existsSync(inRoot('node_modules/.package-lock.json'))) return false
   if (existsSync(stampFile()) && readFileSync(stampFile(), 'utf8') === wantedStamp()) return true
-  if (!existsSync(inRoot('package-lock.json')) || !matchesLock(readJson('package-lock.json'), readJson('node_modules/.package-lock.json'))) {
+  if (
+    !existsSync(inRoot('package-lock.json')) ||
+    !matchesLock(readJson('package-lock.json'), readJson('node_modules/.package-lock.json'))
+  ) {
     return false
   }
   stampInstalled()
@@ -58,7 +61,10 @@ const stampInstalled = () => writeFileSync(stampFile(), wantedStamp())
 
 function wantedStamp() {
   const source = ['package-lock.json', 'package.json'].find((name) => existsSync(inRoot(name)))
-  return createHash('sha256').update(readFileSync(inRoot(source))).update(`${process.platform} ${process.arch}`).digest('hex')
+  return createHash('sha256')
+    .update(readFileSync(inRoot(source)))
+    .update(`${process.platform} ${process.arch}`)
+    .digest('hex')
 }
 
 const readJson = (path) => JSON.parse(readFileSync(inRoot(path), 'utf8'))

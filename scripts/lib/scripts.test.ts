@@ -35,7 +35,13 @@ describe('isSupportedNode', () => {
 })
 
 describe('matchesLock', () => {
-  const lock = { packages: { '': {}, 'node_modules/a': { version: '1.0.0' }, 'node_modules/b': { version: '2.0.0', optional: true } } }
+  const lock = {
+    packages: {
+      '': {},
+      'node_modules/a': { version: '1.0.0' },
+      'node_modules/b': { version: '2.0.0', optional: true },
+    },
+  }
 
   it('takes a complete installation, packages for other platforms left out', () => {
     expect(matchesLock(lock, { packages: { 'node_modules/a': { version: '1.0.0' } } })).toBe(true)
@@ -144,7 +150,9 @@ describe('startTestServices', () => {
       await stop()
       console.log(JSON.stringify(env))`
     const env = { ...process.env, NODE_OPTIONS: '', MONGODB_TEST_URI: 'mongodb://one', REDIS_TEST_URI: 'redis://two' }
-    expect(await outputOf(source, env)).toMatch(/\{"MONGODB_TEST_URI":"mongodb:\/\/one","REDIS_TEST_URI":"redis:\/\/two"\}\s*$/)
+    expect(await outputOf(source, env)).toMatch(
+      /\{"MONGODB_TEST_URI":"mongodb:\/\/one","REDIS_TEST_URI":"redis:\/\/two"\}\s*$/,
+    )
   })
 
   it('says what is skipped and why where there is neither', async () => {

@@ -3,7 +3,14 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** What a build is made from. */
-export const BUILD_SOURCES = ['src', 'plugins', 'payload.config.ts', 'next.config.mjs', 'package-lock.json', 'tsconfig.json']
+export const BUILD_SOURCES = [
+  'src',
+  'plugins',
+  'payload.config.ts',
+  'next.config.mjs',
+  'package-lock.json',
+  'tsconfig.json',
+]
 
 const isLeftOut = (path) => /\.test\.tsx?$|(^|\/)(fixtures|__snapshots__)(\/|$)|^src\/testing\/|\.md$/.test(path)
 
@@ -16,7 +23,11 @@ const isLeftOut = (path) => /\.test\.tsx?$|(^|\/)(fixtures|__snapshots__)(\/|$)|
 export function hashSources(root, sources = BUILD_SOURCES) {
   const hash = createHash('sha256')
   for (const path of sources.flatMap((source) => listFiles(root, source))) {
-    hash.update(`${path}\0`).update(createHash('sha256').update(readFileSync(join(root, path))).digest())
+    hash.update(`${path}\0`).update(
+      createHash('sha256')
+        .update(readFileSync(join(root, path)))
+        .digest(),
+    )
   }
   return hash.digest('hex')
 }

@@ -50,7 +50,10 @@ async function provideRedis(scratch) {
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', scratch]
   const stop = await startServer(program, args, port)
   if (!stop) return announce(`Redis suites skipped: ${program} did not start`)
-  return { ...announce(`Redis suites use ${program} on port ${port}`, { REDIS_TEST_URI: `redis://127.0.0.1:${port}` }), stop }
+  return {
+    ...announce(`Redis suites use ${program} on port ${port}`, { REDIS_TEST_URI: `redis://127.0.0.1:${port}` }),
+    stop,
+  }
 }
 
 function announce(sentence, env = {}) {
@@ -58,7 +61,17 @@ function announce(sentence, env = {}) {
   return { env }
 }
 
-const mongodArgs = (folder, port) => ['--dbpath', folder, '--port', String(port), '--bind_ip', '127.0.0.1', '--replSet', 'rs0', '--quiet']
+const mongodArgs = (folder, port) => [
+  '--dbpath',
+  folder,
+  '--port',
+  String(port),
+  '--bind_ip',
+  '127.0.0.1',
+  '--replSet',
+  'rs0',
+  '--quiet',
+]
 
 const ferretArgs = (folder, port) => [
   '--handler=sqlite',

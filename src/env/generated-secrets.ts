@@ -71,7 +71,10 @@ function createSecrets(file: string): void {
     }
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') {
-      throw unusable(file, `cannot be made (${codeOf(error)}): make its folder writable, or set PAYLOAD_SECRET and ENCRYPTION_KEY.`)
+      throw unusable(
+        file,
+        `cannot be made (${codeOf(error)}): make its folder writable, or set PAYLOAD_SECRET and ENCRYPTION_KEY.`,
+      )
     }
   }
 }
@@ -96,4 +99,5 @@ function parseJson(text: string): unknown {
 
 const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException)?.code ?? 'unknown error')
 
-const unusable = (file: string, fault: string) => new EnvironmentError({ variable: file, message: `The secrets file ${file} ${fault}` })
+const unusable = (file: string, fault: string) =>
+  new EnvironmentError({ variable: file, message: `The secrets file ${file} ${fault}` })

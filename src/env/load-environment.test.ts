@@ -179,15 +179,19 @@ describe('provider origins', () => {
     })
   })
 
-  it.each(['http://127.0.0.1:4801/v1', 'ws://127.0.0.1:4801', 'https://u:hunter2@h', 'https://h?x=1', 'https://h/#', 'x'])(
-    'refuses %s for a provider that ships with the product',
-    (value) => {
-      const failure = failureOf({ OPENAI_BASE_URL: value })
-      expect(failure.message).toBe(
-        'OPENAI_BASE_URL must be an http or https origin without a path, such as http://127.0.0.1:4801.',
-      )
-    },
-  )
+  it.each([
+    'http://127.0.0.1:4801/v1',
+    'ws://127.0.0.1:4801',
+    'https://u:hunter2@h',
+    'https://h?x=1',
+    'https://h/#',
+    'x',
+  ])('refuses %s for a provider that ships with the product', (value) => {
+    const failure = failureOf({ OPENAI_BASE_URL: value })
+    expect(failure.message).toBe(
+      'OPENAI_BASE_URL must be an http or https origin without a path, such as http://127.0.0.1:4801.',
+    )
+  })
 
   it('leaves the variables of other software alone', () => {
     expect(load({ STORYBOOK_BASE_URL: '/docs', BASE_URL: 'http://h' }).baseUrls).toEqual({})

@@ -44,11 +44,22 @@ const isDatabaseUri = (text: string) =>
 const originSchema = z.string().refine((text) => parseOrigin(text) !== undefined)
 
 const variablesSchema = z.object({
-  PORT: z.string().regex(/^\d{1,5}$/).transform(Number).refine((port) => port <= 65_535).default(3000),
-  HOST: z.string().regex(/^[A-Za-z0-9.:_-]+$/).optional(),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .refine((port) => port <= 65_535)
+    .default(3000),
+  HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:_-]+$/)
+    .optional(),
   PUBLIC_URL: originSchema.optional(),
   DATABASE_URI: z.string().refine(isDatabaseUri).default('file:./data/patchbay.db'),
-  REDIS_URL: z.string().regex(/^rediss?:\/\/.+$/s).optional(),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\/.+$/s)
+    .optional(),
   PAYLOAD_SECRET: z.string().optional(),
   ENCRYPTION_KEY: z.string().optional(),
   ENCRYPTION_KEYS_RETIRED: z.string().optional(),
@@ -58,7 +69,11 @@ const variablesSchema = z.object({
   DEPLOY_ENV: z.string().optional(),
   KEY_SOURCE: z.enum(['database', 'dev-env']).default('database'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  DRAIN_SECONDS: z.string().regex(/^\d{1,5}$/).transform(Number).optional(),
+  DRAIN_SECONDS: z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .optional(),
 })
 type Variables = z.infer<typeof variablesSchema>
 
@@ -133,7 +148,8 @@ function readPublicUrl(variables: Variables, isDeployment: boolean): URL {
   if (isDeployment && url.protocol !== 'https:' && !isLoopbackHost(url.hostname)) {
     throw new EnvironmentError({
       variable: 'PUBLIC_URL',
-      message: 'PUBLIC_URL must begin with https:// where DEPLOY_ENV is set, because carriers and browsers send secrets to it.',
+      message:
+        'PUBLIC_URL must begin with https:// where DEPLOY_ENV is set, because carriers and browsers send secrets to it.',
     })
   }
   return url
@@ -156,7 +172,10 @@ function readAdmin(variables: Variables, isDeployment: boolean): Environment['ad
   if (!email && !password) return undefined
   if (!email || !password) {
     const [variable, other] = email ? ['ADMIN_PASSWORD', 'ADMIN_EMAIL'] : ['ADMIN_EMAIL', 'ADMIN_PASSWORD']
-    throw new EnvironmentError({ variable, message: `${variable} is missing: set it together with ${other}, or neither.` })
+    throw new EnvironmentError({
+      variable,
+      message: `${variable} is missing: set it together with ${other}, or neither.`,
+    })
   }
   if (isDeployment) checkDeploymentPassword({ variable: 'ADMIN_PASSWORD', value: password })
   return { email, password }

@@ -31,7 +31,15 @@ const PLACEHOLDER_WORDS = [
   'yourpayload',
   'yoursecret',
 ]
-const WEAK_PASSWORDS = new Set([...PLACEHOLDER_WORDS, 'admin', 'administrator', 'letmein', 'patchbay', 'secret', 'test'])
+const WEAK_PASSWORDS = new Set([
+  ...PLACEHOLDER_WORDS,
+  'admin',
+  'administrator',
+  'letmein',
+  'patchbay',
+  'secret',
+  'test',
+])
 
 const normalise = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '')
 
@@ -86,7 +94,8 @@ export function checkDeploymentSecret({ variable, value }: { variable: string; v
   if (hasPlaceholderWord(value)) fail(variable, 'is a placeholder, not a secret.')
   if (value.length < MIN_SECRET_LENGTH) fail(variable, `must have at least ${MIN_SECRET_LENGTH} characters.`)
   const key = decodeKey(value)
-  if (new Set(value).size < 10 || (key && isPlaceholderKey(key))) fail(variable, 'is a placeholder, not a random secret.')
+  if (new Set(value).size < 10 || (key && isPlaceholderKey(key)))
+    fail(variable, 'is a placeholder, not a random secret.')
 }
 
 /**
@@ -100,5 +109,4 @@ export function checkDeploymentPassword({ variable, value }: { variable: string;
 }
 
 /** Fails for a secret that a deployment must bring itself. */
-export const failMissingSecret = (variable: string): never =>
-  fail(variable, 'is required where DEPLOY_ENV is set.')
+export const failMissingSecret = (variable: string): never => fail(variable, 'is required where DEPLOY_ENV is set.')

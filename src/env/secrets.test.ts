@@ -33,7 +33,9 @@ const failureOf = (env: Record<string, string | undefined>): EnvironmentError =>
 
 describe('ENCRYPTION_KEY', () => {
   it.each(['base64', 'base64url', 'hex'] as const)('is read as %s', (encoding) => {
-    expect(load({ ...DEPLOYED, ENCRYPTION_KEY: KEY.toString(encoding) }).encryptionKey.toString('hex')).toBe(KEY.toString('hex'))
+    expect(load({ ...DEPLOYED, ENCRYPTION_KEY: KEY.toString(encoding) }).encryptionKey.toString('hex')).toBe(
+      KEY.toString('hex'),
+    )
   })
 
   it.each([
@@ -97,7 +99,9 @@ describe('a deployment', () => {
     const before = readFileSync(file, 'utf8')
     for (const absent of [undefined, '', '  ']) {
       const failure = failureOf({ ...DEPLOYED, [variable]: absent })
-      expect(failure.message).toBe(`${variable} is required where DEPLOY_ENV is set. Make one with: ${MAKE_SECRET_COMMAND}`)
+      expect(failure.message).toBe(
+        `${variable} is required where DEPLOY_ENV is set. Make one with: ${MAKE_SECRET_COMMAND}`,
+      )
     }
     expect(readFileSync(file, 'utf8')).toBe(before)
   })
