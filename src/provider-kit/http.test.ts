@@ -1,9 +1,12 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { isProviderError, type ProviderError } from './errors.ts'
-import { type RequestJsonOptions, requestJson } from './http.ts'
+import type { ProviderError } from './errors.ts'
+import { isProviderError } from './errors.ts'
+import type { RequestJsonOptions } from './http.ts'
+import { requestJson } from './http.ts'
 
 const SECRET = 'secret-key-0123456789'
 const cleanups: (() => unknown)[] = []
@@ -114,7 +117,10 @@ describe('requestJson', () => {
   })
 
   it('does not quote a key that cannot be sent as a header', async () => {
-    const failure = await failureOf({ url: 'http://127.0.0.1:1/', headers: { authorization: `Token ${SECRET}\n\n x\u0000` } })
+    const failure = await failureOf({
+      url: 'http://127.0.0.1:1/',
+      headers: { authorization: `Token ${SECRET}\n\n x\u0000` },
+    })
     expect(failure.kind).toBe('invalid-request')
   })
 })

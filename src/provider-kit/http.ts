@@ -131,7 +131,12 @@ export const timeoutError = (provider: string) =>
 
 /** Redirects are refused: following one would carry the key to another origin. */
 export const redirectError = (provider: string, status: number) =>
-  new ProviderError({ provider, kind: 'failed', status, message: `${provider} answered with a redirect, which is not followed.` })
+  new ProviderError({
+    provider,
+    kind: 'failed',
+    status,
+    message: `${provider} answered with a redirect, which is not followed.`,
+  })
 
 const tooLargeError = (provider: string, status: number) =>
   new ProviderError({ provider, kind: 'failed', status, message: `${provider} sent an answer larger than expected.` })

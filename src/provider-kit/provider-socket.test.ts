@@ -1,11 +1,15 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
+import type { IncomingMessage, Server } from 'node:http'
+import { createServer } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { createServer as createTcpServer } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { type WebSocket, WebSocketServer } from 'ws'
+import type { WebSocket } from 'ws'
+import { WebSocketServer } from 'ws'
 import { ProviderError } from './errors.ts'
-import { openProviderSocket, type ProviderSocketOptions } from './provider-socket.ts'
+import type { ProviderSocketOptions } from './provider-socket.ts'
+import { openProviderSocket } from './provider-socket.ts'
 
 type Seen = { type: 'open' | 'text' | 'binary' | 'error' | 'close'; value: unknown }
 

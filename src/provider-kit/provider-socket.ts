@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import WebSocket from 'ws'
 import { ProviderError } from './errors.ts'
-import { flattenHeaders, type ResponseHeaders, readBounded, redirectError, timeoutError, unreachableError } from './http.ts'
+import type { ResponseHeaders } from './http.ts'
+import { flattenHeaders, readBounded, redirectError, timeoutError, unreachableError } from './http.ts'
 
 /** How much of a refused handshake's body a plugin gets to see. */
 const MAX_REFUSAL_BYTES = 4096
@@ -173,7 +174,11 @@ const flattenIncoming = (headers: IncomingHttpHeaders): ResponseHeaders => flatt
 const isProtocolError = (error: Error): boolean => String((error as NodeJS.ErrnoException).code).startsWith('WS_ERR_')
 
 const brokenError = (provider: string) =>
-  new ProviderError({ provider, kind: 'failed', message: `${provider} sent a frame that breaks the WebSocket protocol.` })
+  new ProviderError({
+    provider,
+    kind: 'failed',
+    message: `${provider} sent a frame that breaks the WebSocket protocol.`,
+  })
 
 const malformedError = (provider: string) =>
   new ProviderError({
