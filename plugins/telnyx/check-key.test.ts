@@ -9,10 +9,20 @@ type Answer = { status: number; body: unknown }
 
 const folder = new URL('./fixtures/check-key/', import.meta.url)
 const readFixture = (name: string) =>
-  JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as { balance: Answer; application: Answer; expect: object }
-const states = readdirSync(folder).filter((file) => file.endsWith('.json')).map((file) => file.replace('.json', ''))
+  JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as {
+    balance: Answer
+    application: Answer
+    expect: object
+  }
+const states = readdirSync(folder)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => file.replace('.json', ''))
 
-const credentials = { apiKey: `KEY${'k'.repeat(55)}`, publicKey: `${'A'.repeat(43)}=`, connectionId: '1293384261075731499' }
+const credentials = {
+  apiKey: `KEY${'k'.repeat(55)}`,
+  publicKey: `${'A'.repeat(43)}=`,
+  connectionId: '1293384261075731499',
+}
 let server: Server
 let answers: Record<string, Answer>
 let seen: string[]
@@ -23,7 +33,8 @@ beforeEach(async () => {
   server = createServer((request, response) => {
     seen.push(`${request.method} ${request.url} ${request.headers.authorization}`)
     const answer = answers[request.url ?? '']
-    if (answer) response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body))
+    if (answer)
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 })
@@ -34,7 +45,11 @@ afterEach(async () => {
 })
 
 const check = (signal = AbortSignal.timeout(5000)) =>
-  telnyx.checkKey({ credentials, origins: { api: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }, signal })
+  telnyx.checkKey({
+    credentials,
+    origins: { api: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
+    signal,
+  })
 
 const serve = ({ balance, application }: { balance: Answer; application: Answer }) => {
   answers = { '/v2/balance': balance, [`/v2/call_control_applications/${credentials.connectionId}`]: application }

@@ -28,7 +28,10 @@ const verdict = (status: KeyStatus, message: string, metadata: Metadata, fixUrl?
 
 const isAboutTheKey = (kind: ProviderErrorKind) => kind === 'rejected' || kind === 'out-of-credit' || kind === 'limited'
 
-async function lookUp({ credentials, origins, signal }: CheckKeyContext<TelnyxCredentials>, path: string): Promise<Lookup> {
+async function lookUp(
+  { credentials, origins, signal }: CheckKeyContext<TelnyxCredentials>,
+  path: string,
+): Promise<Lookup> {
   try {
     const { status, json } = await requestJson({
       provider: 'telnyx',
@@ -57,7 +60,10 @@ const readBalance = (data: Record<string, unknown>): Metadata => ({
 /** Telnyx must reach it, so https except on this machine; the path is the one that this platform serves. */
 const looksLikeOurs = (url: URL): boolean => {
   const isLoopback = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)
-  return (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback)) && /\/webhooks\/telnyx\/[^/]+$/.test(url.pathname)
+  return (
+    (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback)) &&
+    /\/webhooks\/telnyx\/[^/]+$/.test(url.pathname)
+  )
 }
 
 const readApplication = (data: Record<string, unknown>): Metadata => {
@@ -77,25 +83,49 @@ function judgeRefusal({ kind, code }: { kind: ProviderErrorKind; code?: string }
     return verdict('rejected', 'The Telnyx account is inactive. Reactivate it in the Telnyx portal.', {}, PORTAL.keys)
   }
   if (kind === 'rejected') {
-    return verdict('rejected', 'Telnyx does not know this API key. Copy it again from the portal, or make a new one.', {}, PORTAL.keys)
+    return verdict(
+      'rejected',
+      'Telnyx does not know this API key. Copy it again from the portal, or make a new one.',
+      {},
+      PORTAL.keys,
+    )
   }
   if (kind === 'out-of-credit') return judgeEmptyAccount({})
   if (kind === 'rate-limited') {
-    return verdict('unreachable', 'Telnyx takes no more requests at the moment, so the key could not be checked. Try again soon.', {})
+    return verdict(
+      'unreachable',
+      'Telnyx takes no more requests at the moment, so the key could not be checked. Try again soon.',
+      {},
+    )
   }
   return verdict('unreachable', 'Telnyx did not answer, so the key could not be checked. Try again soon.', {})
 }
 
 const judgeEmptyAccount = (metadata: Metadata) =>
-  verdict('out-of-credit', 'The key is good, but the Telnyx account has no credit left. Add funds to it.', metadata, PORTAL.billing)
+  verdict(
+    'out-of-credit',
+    'The key is good, but the Telnyx account has no credit left. Add funds to it.',
+    metadata,
+    PORTAL.billing,
+  )
 
-function judgeMissingApplication(connectionId: string, kind: ProviderErrorKind, metadata: Metadata, httpStatus?: number): KeyVerdict {
+function judgeMissingApplication(
+  connectionId: string,
+  kind: ProviderErrorKind,
+  metadata: Metadata,
+  httpStatus?: number,
+): KeyVerdict {
   if (httpStatus === 404) {
     const message = `The key is good, but the connection id ${connectionId} is not found in that Telnyx account. Copy the id of a Voice API application.`
     return verdict('limited', message, metadata, PORTAL.applications)
   }
   if (isAboutTheKey(kind)) {
-    return verdict('limited', 'The key is good, but may not read the Voice API application. Give it that permission.', metadata, PORTAL.keys)
+    return verdict(
+      'limited',
+      'The key is good, but may not read the Voice API application. Give it that permission.',
+      metadata,
+      PORTAL.keys,
+    )
   }
   return verdict('valid', 'Telnyx accepted the key. The connection id could not be checked at the moment.', metadata)
 }
@@ -106,11 +136,13 @@ function judgeApplication(data: Record<string, unknown>, metadata: Metadata): Ke
     return verdict('limited', message, metadata, PORTAL.applications)
   }
   if (metadata.webhookApiVersion === '1') {
-    const message = 'The key is good, but the Voice API application sends webhooks of API v1. Set its webhook API version to 2.'
+    const message =
+      'The key is good, but the Voice API application sends webhooks of API v1. Set its webhook API version to 2.'
     return verdict('limited', message, metadata, PORTAL.applications)
   }
   if (metadata.webhookUrlLooksRight === false) {
-    const message = 'Telnyx accepted the key, but the webhook URL of the Voice API application does not lead here, so calls will not arrive.'
+    const message =
+      'Telnyx accepted the key, but the webhook URL of the Voice API application does not lead here, so calls will not arrive.'
     return verdict('valid', message, metadata, PORTAL.applications)
   }
   if (Number(metadata.availableCredit ?? LOW_CREDIT) < LOW_CREDIT) {
@@ -136,7 +168,8 @@ export async function checkKey(context: CheckKeyContext<TelnyxCredentials>): Pro
   const application = await lookUp(context, `/v2/call_control_applications/${encodeURIComponent(connectionId)}`)
   const metadata = 'data' in application ? { ...account, ...readApplication(application.data) } : account
   if (account.availableCredit != null && Number(account.availableCredit) <= 0) return judgeEmptyAccount(metadata)
-  if (!('data' in application)) return judgeMissingApplication(connectionId, application.kind, metadata, application.httpStatus)
+  if (!('data' in application))
+    return judgeMissingApplication(connectionId, application.kind, metadata, application.httpStatus)
   const judged = judgeApplication(application.data, metadata)
   if (mayReadBalance || judged.status !== 'valid') return judged
   const message = 'The key works, but may not read the balance, so an empty account cannot be told in advance.'

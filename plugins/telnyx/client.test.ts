@@ -69,8 +69,14 @@ describe('the commands', () => {
       [path('reject'), { command_id: 'c2', cause: 'USER_BUSY' }],
       [path('reject'), { command_id: 'c3', cause: 'CALL_REJECTED' }],
       [path('hangup'), { command_id: 'c4' }],
-      [path('streaming_start'), { ...stream, command_id: 'c5', stream_codec: 'PCMU', stream_bidirectional_codec: 'PCMU' }],
-      [path('streaming_start'), { ...stream, command_id: 'c6', stream_codec: 'PCMA', stream_bidirectional_codec: 'PCMA' }],
+      [
+        path('streaming_start'),
+        { ...stream, command_id: 'c5', stream_codec: 'PCMU', stream_bidirectional_codec: 'PCMU' },
+      ],
+      [
+        path('streaming_start'),
+        { ...stream, command_id: 'c6', stream_codec: 'PCMA', stream_bidirectional_codec: 'PCMA' },
+      ],
     ])
     expect(new Set(seen.map((request) => request.authorization))).toEqual(new Set(['Bearer KEY-of-the-tenant']))
   })
@@ -78,12 +84,19 @@ describe('the commands', () => {
   it('are sent again with the same command id on a server error and on silence', async () => {
     script = [{ status: 503, body: {} }, 'silence', OK]
     await client.answer({ carrierCallId, commandId: 'c1' })
-    expect(seen.map((request) => request.body)).toEqual([{ command_id: 'c1' }, { command_id: 'c1' }, { command_id: 'c1' }])
+    expect(seen.map((request) => request.body)).toEqual([
+      { command_id: 'c1' },
+      { command_id: 'c1' },
+      { command_id: 'c1' },
+    ])
   })
 
   it('give up after three attempts', async () => {
     script = [{ status: 500, body: errorBody('10007') }]
-    expect(await failureOf(client.answer({ carrierCallId, commandId: 'c1' }))).toMatchObject({ kind: 'unreachable', status: 500 })
+    expect(await failureOf(client.answer({ carrierCallId, commandId: 'c1' }))).toMatchObject({
+      kind: 'unreachable',
+      status: 500,
+    })
     expect(seen).toHaveLength(3)
   })
 
@@ -99,7 +112,9 @@ describe('the commands', () => {
     await client.reject({ carrierCallId, commandId: 'c2', cause: 'busy' })
     expect(await failureOf(client.answer({ carrierCallId, commandId: 'c3' }))).toMatchObject({ kind: 'closed' })
     script = [{ status: 422, body: errorBody('10015') }]
-    expect(await failureOf(client.hangUp({ carrierCallId, commandId: 'c4' }))).toMatchObject({ kind: 'invalid-request' })
+    expect(await failureOf(client.hangUp({ carrierCallId, commandId: 'c4' }))).toMatchObject({
+      kind: 'invalid-request',
+    })
   })
 
   it.each([

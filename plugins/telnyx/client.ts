@@ -23,7 +23,8 @@ type Command = {
   parameters?: Readonly<Record<string, string>>
 }
 
-const isWorthRetrying = (error: unknown) => isProviderError(error) && (error.kind === 'unreachable' || error.kind === 'timeout')
+const isWorthRetrying = (error: unknown) =>
+  isProviderError(error) && (error.kind === 'unreachable' || error.kind === 'timeout')
 
 const hasAlreadyEnded = ({ status, json }: JsonResponse) => status === 422 && readErrorCode(json) === CALL_ALREADY_ENDED
 
@@ -36,7 +37,10 @@ const hasAlreadyEnded = ({ status, json }: JsonResponse) => status === 422 && re
  * https://developers.telnyx.com/docs/voice/programmable-voice/command-retries
  */
 export function createTelnyxClient({ credentials, origins }: ProviderContext<TelnyxCredentials>): TelephonyClient {
-  const post = async ({ carrierCallId, commandId, action, parameters }: Command, timeoutMs: number): Promise<JsonResponse> => {
+  const post = async (
+    { carrierCallId, commandId, action, parameters }: Command,
+    timeoutMs: number,
+  ): Promise<JsonResponse> => {
     const response = await requestJson({
       provider: 'telnyx',
       url: `${origins.api}/v2/calls/${encodeURIComponent(carrierCallId)}/actions/${action}`,

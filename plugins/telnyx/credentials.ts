@@ -38,7 +38,10 @@ export const telnyxCredentials = z.object({
   connectionId: z
     .string()
     .trim()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'The connection id is the number under which the portal lists the Voice API application.')
+    .regex(
+      /^[A-Za-z0-9_-]{1,64}$/,
+      'The connection id is the number under which the portal lists the Voice API application.',
+    )
     .meta(
       describeField({
         title: 'Connection id',

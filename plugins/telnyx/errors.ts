@@ -51,9 +51,23 @@ const kindOfStatus = (status: number): ProviderErrorKind => {
  * @param body the parsed answer, if it was JSON
  * @param action what was asked for, `answer`
  */
-export const toTelnyxError = ({ status, body, action }: { status: number; body: unknown; action: string }): ProviderError => {
+export const toTelnyxError = ({
+  status,
+  body,
+  action,
+}: {
+  status: number
+  body: unknown
+  action: string
+}): ProviderError => {
   const providerCode = readErrorCode(body)
   const kind = KIND_BY_CODE[providerCode ?? ''] ?? kindOfStatus(status)
   const code = providerCode === undefined ? `HTTP ${status}` : `HTTP ${status}, code ${providerCode}`
-  return new ProviderError({ provider: 'telnyx', kind, status, providerCode, message: `${MESSAGES[kind]} (${action}: ${code})` })
+  return new ProviderError({
+    provider: 'telnyx',
+    kind,
+    status,
+    providerCode,
+    message: `${MESSAGES[kind]} (${action}: ${code})`,
+  })
 }

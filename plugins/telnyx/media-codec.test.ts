@@ -34,7 +34,9 @@ describe('parse', () => {
     expect(codec.parse('{"event":"connected","version":"1.0.0"}')).toEqual({ type: 'connected' })
     expect(codec.parse(mediaFrame())).toEqual({ type: 'media', chunk: 2, payload })
     expect(codec.parse(mediaFrame({ track: 'outbound' }))).toEqual({ type: 'ignored' })
-    expect(codec.parse('{"event":"dtmf","stream_id":"s","occurred_at":"x","sequence_number":"5","dtmf":{"digit":"#"}}')).toEqual({
+    expect(
+      codec.parse('{"event":"dtmf","stream_id":"s","occurred_at":"x","sequence_number":"5","dtmf":{"digit":"#"}}'),
+    ).toEqual({
       type: 'dtmf',
       digit: '#',
     })
@@ -117,7 +119,10 @@ describe('what goes to Telnyx', () => {
   })
 
   it('takes a view into a larger buffer', () => {
-    const view = new Uint8Array(Buffer.concat([Buffer.alloc(3, 1), payload, Buffer.alloc(5, 2)])).subarray(3, 3 + FRAME_BYTES)
+    const view = new Uint8Array(Buffer.concat([Buffer.alloc(3, 1), payload, Buffer.alloc(5, 2)])).subarray(
+      3,
+      3 + FRAME_BYTES,
+    )
     expect(JSON.parse(codec.media(view))).toMatchObject({ media: { payload: payload.toString('base64') } })
   })
 

@@ -38,7 +38,8 @@ const decodeBase64 = (text: string): Buffer => {
 
 const readChunk = (value: unknown): number => {
   const chunk = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
-  if (typeof chunk !== 'number' || !Number.isSafeInteger(chunk) || chunk < 0) throw malformed('media.chunk is not a count')
+  if (typeof chunk !== 'number' || !Number.isSafeInteger(chunk) || chunk < 0)
+    throw malformed('media.chunk is not a count')
   return chunk
 }
 
@@ -54,7 +55,9 @@ const readMedia = (frame: Record<string, unknown>): MediaEvent => {
 const readStart = (frame: Record<string, unknown>): MediaEvent => {
   const start = objectAt(frame, 'start')
   const format = objectAt(start, 'media_format')
-  const encoding = Object.hasOwn(STREAM_ENCODINGS, String(format.encoding)) ? STREAM_ENCODINGS[String(format.encoding)] : undefined
+  const encoding = Object.hasOwn(STREAM_ENCODINGS, String(format.encoding))
+    ? STREAM_ENCODINGS[String(format.encoding)]
+    : undefined
   if (encoding === undefined) throw malformed('start.media_format.encoding is neither PCMU nor PCMA')
   if (format.sample_rate !== 8000) throw malformed('start.media_format.sample_rate is not 8000')
   if (format.channels !== 1) throw malformed('start.media_format.channels is not 1')
@@ -68,7 +71,8 @@ const readStart = (frame: Record<string, unknown>): MediaEvent => {
 
 const readDtmf = (frame: Record<string, unknown>): MediaEvent => {
   const digit = objectAt(frame, 'dtmf').digit
-  if (typeof digit !== 'string' || !/^[0-9A-D*#]$/.test(digit)) throw malformed('dtmf.digit is not a key of a telephone')
+  if (typeof digit !== 'string' || !/^[0-9A-D*#]$/.test(digit))
+    throw malformed('dtmf.digit is not a key of a telephone')
   return { type: 'dtmf', digit }
 }
 
@@ -125,7 +129,9 @@ export const createMediaCodec = (): MediaCodec => ({
   parse,
   media: (payload) => {
     if (payload.length < FRAME_BYTES || payload.length > MAX_MEDIA_BYTES) {
-      throw new RangeError(`A Telnyx media frame carries ${FRAME_BYTES} to ${MAX_MEDIA_BYTES} bytes, not ${payload.length}.`)
+      throw new RangeError(
+        `A Telnyx media frame carries ${FRAME_BYTES} to ${MAX_MEDIA_BYTES} bytes, not ${payload.length}.`,
+      )
     }
     const audio = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
     return `{"event":"media","media":{"payload":"${audio.toString('base64')}"}}`

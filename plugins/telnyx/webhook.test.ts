@@ -22,7 +22,8 @@ const request = ({ rawBody = body, timestamp = seconds(), key = account.privateK
     url: 'https://patchbay.example/webhooks/telnyx/tenant-1',
   }
 }
-const verdictOf = (of: ReturnType<typeof request>, publicKey = account.publicKey) => verifyWebhook(of, { publicKey }, NOW)
+const verdictOf = (of: ReturnType<typeof request>, publicKey = account.publicKey) =>
+  verifyWebhook(of, { publicKey }, NOW)
 
 describe('verifyWebhook', () => {
   it('accepts what the account signed, up to 300 s early or late', () => {
@@ -42,7 +43,10 @@ describe('verifyWebhook', () => {
   })
 
   it.each([
-    ['a body changed by one byte', { ...request(), rawBody: Buffer.from(body.toString().replace('+35319605860', '+35319605861')) }],
+    [
+      'a body changed by one byte',
+      { ...request(), rawBody: Buffer.from(body.toString().replace('+35319605860', '+35319605861')) },
+    ],
     ['the signature of another account', request({ key: makeKeyPair().privateKey })],
     ['a timestamp 301 s old', request({ timestamp: seconds(NOW - 301_000) })],
     ['a timestamp 301 s ahead', request({ timestamp: seconds(NOW + 301_000) })],
@@ -128,7 +132,10 @@ describe('parseWebhook', () => {
     ['null', 'null'],
     ['no data', '{}'],
     ['data without an event type', '{"data":{"id":"1","occurred_at":"x","payload":{}}}'],
-    ['an event without an id', '{"data":{"event_type":"call.answered","occurred_at":"x","payload":{"call_control_id":"c"}}}'],
+    [
+      'an event without an id',
+      '{"data":{"event_type":"call.answered","occurred_at":"x","payload":{"call_control_id":"c"}}}',
+    ],
     ['an event without its call', '{"data":{"event_type":"call.answered","id":"1","occurred_at":"x","payload":{}}}'],
     ['a payload that is text', '{"data":{"event_type":"call.hangup","id":"1","occurred_at":"x","payload":"c"}}'],
     ['an unknown direction', body.toString().replace('"incoming"', '"sideways"')],

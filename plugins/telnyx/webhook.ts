@@ -1,6 +1,12 @@
 import { createPublicKey, verify } from 'node:crypto'
 import { isObject, optionalString } from './shape.ts'
-import type { AudioEncoding, TelephonyEndCause, TelephonyEvent, WebhookRequest, WebhookVerdict } from '../../src/provider-kit/index.ts'
+import type {
+  AudioEncoding,
+  TelephonyEndCause,
+  TelephonyEvent,
+  WebhookRequest,
+  WebhookVerdict,
+} from '../../src/provider-kit/index.ts'
 import type { TelnyxCredentials } from './credentials.ts'
 
 /** How far a webhook's timestamp may lie from now, both ways, in seconds; the official SDK's own figure. */
@@ -36,7 +42,8 @@ export function verifyWebhook(
   const timestamp = headers['telnyx-timestamp']
   const signature = headers['telnyx-signature-ed25519']
   if (timestamp === undefined || signature === undefined) return refuse('The Telnyx signature headers are missing.')
-  if (typeof timestamp !== 'string' || !/^\d{1,12}$/.test(timestamp)) return refuse('The telnyx-timestamp header is malformed.')
+  if (typeof timestamp !== 'string' || !/^\d{1,12}$/.test(timestamp))
+    return refuse('The telnyx-timestamp header is malformed.')
   if (typeof signature !== 'string' || !/^[A-Za-z0-9+/]{86}==$/.test(signature)) {
     return refuse('The telnyx-signature-ed25519 header is malformed.')
   }
@@ -73,7 +80,8 @@ const readJson = (rawBody: Buffer): unknown => {
 
 const required = (source: Record<string, unknown>, name: string, eventType: string): string => {
   const value = source[name]
-  if (typeof value !== 'string' || value === '') throw new SyntaxError(`The Telnyx webhook ${eventType} has no ${name}.`)
+  if (typeof value !== 'string' || value === '')
+    throw new SyntaxError(`The Telnyx webhook ${eventType} has no ${name}.`)
   return value
 }
 
@@ -136,12 +144,22 @@ export function parseWebhook({ rawBody }: WebhookRequest): TelephonyEvent {
     case 'streaming.started':
       return { ...about(), type: 'stream-started' }
     case 'streaming.failed':
-      return { ...about(), type: 'stream-failed', reason: optionalString(payload.failure_reason)?.slice(0, 200) ?? 'unknown' }
+      return {
+        ...about(),
+        type: 'stream-failed',
+        reason: optionalString(payload.failure_reason)?.slice(0, 200) ?? 'unknown',
+      }
     case 'streaming.stopped':
       return { ...about(), type: 'stream-stopped' }
     case 'call.hangup':
       return { ...about(), ...readHangup(payload) }
     default:
-      return { eventId, occurredAt, carrierCallId: optionalString(payload.call_control_id) ?? '', type: 'ignored', name }
+      return {
+        eventId,
+        occurredAt,
+        carrierCallId: optionalString(payload.call_control_id) ?? '',
+        type: 'ignored',
+        name,
+      }
   }
 }

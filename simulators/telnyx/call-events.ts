@@ -16,7 +16,15 @@ export type HangupSource = 'caller' | 'callee' | 'unknown'
 
 type Facts = Pick<
   CarrierCall,
-  'account' | 'callControlId' | 'callLegId' | 'callSessionId' | 'clientState' | 'direction' | 'from' | 'to' | 'startTime'
+  | 'account'
+  | 'callControlId'
+  | 'callLegId'
+  | 'callSessionId'
+  | 'clientState'
+  | 'direction'
+  | 'from'
+  | 'to'
+  | 'startTime'
 >
 
 const SIP_CODES: Readonly<Record<HangupCause, string>> = {

@@ -27,7 +27,10 @@ export type CallLog = {
   readonly events: readonly CallEvent[]
   note(name: CallEventName, detail?: string): void
   /** The first event of that name that passes, whether it has happened or is to come. */
-  waitFor(name: CallEventName, options?: { where?: (event: CallEvent) => boolean; timeoutMs?: number }): Promise<CallEvent>
+  waitFor(
+    name: CallEventName,
+    options?: { where?: (event: CallEvent) => boolean; timeoutMs?: number },
+  ): Promise<CallEvent>
 }
 
 /** What happened on one call, with times, and a way to wait for it instead of sleeping. */

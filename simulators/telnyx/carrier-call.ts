@@ -113,7 +113,11 @@ export class CarrierCall {
       onFailed: (status) => {
         const reason = status === undefined ? 'connection_failed' : `unexpected_http_status_${status}`
         this.stream = undefined
-        this.#happen('stream-failed', 'streaming.failed', payloads.streamingFailed(this, { id: stream.streamId, url, track, reason }))
+        this.#happen(
+          'stream-failed',
+          'streaming.failed',
+          payloads.streamingFailed(this, { id: stream.streamId, url, track, reason }),
+        )
         this.streamFailed.resolve({ status })
         closed.resolve({})
       },
@@ -161,8 +165,8 @@ export class CarrierCall {
   }
 
   #resolveEnd(cause: HangupCause, source: HangupSource): void {
-    if (!this.stream) return this.ended.resolve({ cause, source })
-    withTimeout(this.#streamClosed.promise, CLOSE_WAIT_MS, 'the media socket to close').then(
+    const closed = this.stream ? this.#streamClosed.promise : Promise.resolve({})
+    withTimeout(closed, CLOSE_WAIT_MS, 'the media socket to close').then(
       (close) => this.ended.resolve({ cause, source, ...close }),
       () => this.ended.resolve({ cause, source }),
     )

@@ -54,7 +54,11 @@ export const commandSchemas = {
     ...recording,
     ...webhooks,
   }),
-  reject: z.strictObject({ cause: z.enum(['CALL_REJECTED', 'USER_BUSY']), client_state: clientState, command_id: commandId }),
+  reject: z.strictObject({
+    cause: z.enum(['CALL_REJECTED', 'USER_BUSY']),
+    client_state: clientState,
+    command_id: commandId,
+  }),
   hangup: z.strictObject({ client_state: clientState, command_id: commandId, custom_headers: headers }),
   streaming_start: z.strictObject({
     client_state: clientState,
@@ -65,7 +69,11 @@ export const commandSchemas = {
     stream_bidirectional_sampling_rate: samplingRate.optional(),
     stream_auth_token: z.string().max(4000).optional(),
   }),
-  streaming_stop: z.strictObject({ client_state: clientState, command_id: commandId, stream_id: z.string().optional() }),
+  streaming_stop: z.strictObject({
+    client_state: clientState,
+    command_id: commandId,
+    stream_id: z.string().optional(),
+  }),
   dial: z.strictObject({
     connection_id: z.string().min(1),
     from: z.string().regex(/^\+\d{5,15}$/, 'must be in +E164 format'),
@@ -93,6 +101,8 @@ export const commandSchemas = {
 } as const
 
 export type ActionName = Exclude<keyof typeof commandSchemas, 'dial'>
-export type StreamCommand = z.infer<(typeof commandSchemas)['streaming_start']> | z.infer<(typeof commandSchemas)['answer']>
+export type StreamCommand =
+  | z.infer<(typeof commandSchemas)['streaming_start']>
+  | z.infer<(typeof commandSchemas)['answer']>
 
 export const isActionName = (name: string): name is ActionName => name !== 'dial' && Object.hasOwn(commandSchemas, name)

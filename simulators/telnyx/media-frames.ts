@@ -10,7 +10,12 @@ export type AgentFrame =
 const MAX_MEDIA_BYTES = 30_000 * BYTES_PER_MS
 
 const malformed = (detail: string): AgentFrame => ({ event: 'refused', code: 100003, title: 'malformed_frame', detail })
-const invalidMedia = (detail: string): AgentFrame => ({ event: 'refused', code: 100004, title: 'invalid_media', detail })
+const invalidMedia = (detail: string): AgentFrame => ({
+  event: 'refused',
+  code: 100004,
+  title: 'invalid_media',
+  detail,
+})
 
 type Frame = { event?: unknown; media?: { payload?: unknown }; mark?: { name?: unknown } }
 

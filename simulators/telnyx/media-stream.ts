@@ -137,7 +137,8 @@ export function openMediaStream(options: MediaStreamOptions): MediaStream {
   const receive = (text: string) => {
     const frame = readAgentFrame(text)
     if (frame.event === 'refused') return refuse(frame.code, frame.title, frame.detail)
-    if (options.bidirectionalCodec === undefined) return refuse(100003, 'malformed_frame', 'the stream is not bidirectional')
+    if (options.bidirectionalCodec === undefined)
+      return refuse(100003, 'malformed_frame', 'the stream is not bidirectional')
     if (frame.event === 'media') playback.push(frame.audio, performance.now())
     if (frame.event === 'mark') playback.mark(frame.name)
     if (frame.event === 'clear') playback.clear()
@@ -205,7 +206,11 @@ export function openMediaStream(options: MediaStreamOptions): MediaStream {
     stop: () => {
       if (socket.readyState === WebSocket.CLOSED) return
       if (socket.readyState === WebSocket.OPEN) {
-        send({ event: 'stop', sequence_number: nextSequence(), stop: { user_id: userId, call_control_id: options.callControlId } })
+        send({
+          event: 'stop',
+          sequence_number: nextSequence(),
+          stop: { user_id: userId, call_control_id: options.callControlId },
+        })
       }
       closeWithGrace()
     },

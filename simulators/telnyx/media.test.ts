@@ -15,7 +15,8 @@ import type { CallHandle, Impairments, TelnyxSimulator } from './index.ts'
 const API_KEY = 'KEY-of-the-tenant'
 
 /** A tone of the given length in mu-law that no other length resembles. */
-const tone = (ms: number, seed = 3) => Buffer.from(Array.from({ length: ms * 8 }, (_, index) => 0x80 | ((index * seed) % 40)))
+const tone = (ms: number, seed = 3) =>
+  Buffer.from(Array.from({ length: ms * 8 }, (_, index) => 0x80 | ((index * seed) % 40)))
 
 let simulator: TelnyxSimulator
 let application: WebSocketServer
@@ -23,12 +24,22 @@ let isRefusing: boolean
 let client: TelephonyClient
 
 /** The application's end of a media socket. */
-type AgentSocket = { socket: WebSocket; codec: MediaCodec; events: MediaEvent[]; heard: () => Buffer; next: (type: string) => Promise<MediaEvent> }
+type AgentSocket = {
+  socket: WebSocket
+  codec: MediaCodec
+  events: MediaEvent[]
+  heard: () => Buffer
+  next: (type: string) => Promise<MediaEvent>
+}
 
 beforeEach(async () => {
   isRefusing = false
   simulator = await createTelnyxSimulator({ accounts: [{ apiKey: API_KEY }] })
-  application = new WebSocketServer({ port: 0, host: '127.0.0.1', verifyClient: (_info, decide) => decide(!isRefusing, 401) })
+  application = new WebSocketServer({
+    port: 0,
+    host: '127.0.0.1',
+    verifyClient: (_info, decide) => decide(!isRefusing, 401),
+  })
   await once(application, 'listening')
   const credentials = { apiKey: API_KEY, publicKey: simulator.account(API_KEY).publicKey, connectionId: '1' }
   const created = telnyx.telephony?.createClient({ credentials, origins: { api: simulator.origin } })
@@ -63,7 +74,13 @@ const listen = async (): Promise<AgentSocket> => {
   }
 }
 
-const connect = async ({ encoding = 'mulaw', impairments = {} }: { encoding?: AudioEncoding; impairments?: Impairments } = {}) => {
+const connect = async ({
+  encoding = 'mulaw',
+  impairments = {},
+}: {
+  encoding?: AudioEncoding
+  impairments?: Impairments
+} = {}) => {
   const codec = encoding === 'mulaw' ? 'PCMU' : 'PCMA'
   const call = simulator.placeCall({ account: API_KEY, from: '+1', to: '+2', codec, impairments })
   const opened = listen()
@@ -216,7 +233,12 @@ describe('the media stream', () => {
     await call.waitFor('stream-closed')
     const again = listen()
     const { port } = application.address() as AddressInfo
-    await client.startStream({ carrierCallId: call.callControlId, commandId: 's2', streamUrl: `ws://127.0.0.1:${port}/`, encoding: 'mulaw' })
+    await client.startStream({
+      carrierCallId: call.callControlId,
+      commandId: 's2',
+      streamUrl: `ws://127.0.0.1:${port}/`,
+      encoding: 'mulaw',
+    })
     expect(await (await again).next('start')).toMatchObject({ carrierCallId: call.callControlId })
   })
 
@@ -228,7 +250,12 @@ describe('the media stream', () => {
     expect(refused.isEnded).toBe(false)
     const alone = simulator.placeCall({ account: API_KEY, from: '+1', to: '+2' })
     await client.answer({ carrierCallId: alone.callControlId, commandId: 'a' })
-    await client.startStream({ carrierCallId: alone.callControlId, commandId: 's', streamUrl: 'ws://127.0.0.1:1/', encoding: 'mulaw' })
+    await client.startStream({
+      carrierCallId: alone.callControlId,
+      commandId: 's',
+      streamUrl: 'ws://127.0.0.1:1/',
+      encoding: 'mulaw',
+    })
     expect(await alone.streamFailed).toEqual({ status: undefined })
   })
 

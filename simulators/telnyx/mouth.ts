@@ -12,7 +12,13 @@ export type Spoken = {
   speechEndMs: number
 }
 
-type Speech = { audio: Uint8Array; offset: number; startMs: number; resolve(spoken: Spoken): void; reject(error: Error): void }
+type Speech = {
+  audio: Uint8Array
+  offset: number
+  startMs: number
+  resolve(spoken: Spoken): void
+  reject(error: Error): void
+}
 
 export type Mouth = {
   /** Queues G.711 audio behind what is still to be said; resolves when its last sample is out, rejects when silenced. */

@@ -50,7 +50,13 @@ export type Playback = {
  * more audio came within 400 ms.
  * Source: https://developers.telnyx.com/docs/voice/programmable-voice/media-streaming
  */
-export function createPlayback({ encoding, onMark }: { encoding: AudioEncoding; onMark(name: string): void }): Playback {
+export function createPlayback({
+  encoding,
+  onMark,
+}: {
+  encoding: AudioEncoding
+  onMark(name: string): void
+}): Playback {
   const stats: PlaybackStats = {
     frames: 0,
     oddFrames: 0,

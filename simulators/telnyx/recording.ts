@@ -96,7 +96,14 @@ export function createRecorder(encoding: AudioEncoding): Recorder {
     },
     writeWav: (path) => {
       mkdirSync(dirname(path), { recursive: true })
-      writeFileSync(path, encodeWav(caller.view(), agent.view(), tableOf(encoding, (sample) => sample)))
+      writeFileSync(
+        path,
+        encodeWav(
+          caller.view(),
+          agent.view(),
+          tableOf(encoding, (sample) => sample),
+        ),
+      )
     },
   }
 

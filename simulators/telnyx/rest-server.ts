@@ -1,9 +1,11 @@
 import { createServer } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import { answerRequest, refusal } from './rest.ts'
+import { refusal } from './answers.ts'
+import { answerRequest } from './rest.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Answer, Exchange } from './rest.ts'
+import type { Answer } from './answers.ts'
+import type { Exchange } from './rest.ts'
 
 export type CommandFault = {
   /** Only for this action, `answer`; default any. */
@@ -58,8 +60,11 @@ export async function createRestServer({
   }
 
   const respond = (response: ServerResponse, { status, body }: Answer) => {
-    const limits = status === 429 ? { 'x-ratelimit-limit': '50', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1' } : {}
-    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...limits }).end(JSON.stringify(body))
+    const limits =
+      status === 429 ? { 'x-ratelimit-limit': '50', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1' } : {}
+    response
+      .writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...limits })
+      .end(JSON.stringify(body))
   }
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {

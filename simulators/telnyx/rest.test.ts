@@ -13,7 +13,12 @@ let client: Telnyx
 beforeEach(async () => {
   simulator = await createTelnyxSimulator({
     accounts: [
-      { apiKey: API_KEY, connectionId: CONNECTION, numbers: ['+13125550100', '+13125550101', '+13125550102'], balance: '12.50' },
+      {
+        apiKey: API_KEY,
+        connectionId: CONNECTION,
+        numbers: ['+13125550100', '+13125550101', '+13125550102'],
+        balance: '12.50',
+      },
       { apiKey: OTHER_KEY },
     ],
   })
@@ -37,7 +42,11 @@ const refusalOf = async (request: Promise<unknown>) => {
 
 describe('the REST API, seen by the official SDK', () => {
   it('tells the balance, the numbers page by page, and the application', async () => {
-    expect((await client.balance.retrieve()).data).toMatchObject({ balance: '12.50', available_credit: '12.50', currency: 'USD' })
+    expect((await client.balance.retrieve()).data).toMatchObject({
+      balance: '12.50',
+      available_credit: '12.50',
+      currency: 'USD',
+    })
     const numbers: string[] = []
     for await (const number of client.phoneNumbers.list({ 'page[size]': 2 } as never)) numbers.push(number.phone_number)
     expect(numbers).toEqual(['+13125550100', '+13125550101', '+13125550102'])
@@ -57,7 +66,10 @@ describe('the REST API, seen by the official SDK', () => {
     await call.answered
     await client.calls.actions.hangup(call.callControlId, { command_id: 'c2' })
     expect(await call.ended).toEqual({ cause: 'normal_clearing', source: 'callee' })
-    expect(await refusalOf(client.calls.actions.hangup(call.callControlId, { command_id: 'c3' }))).toEqual({ status: 422, code: '90018' })
+    expect(await refusalOf(client.calls.actions.hangup(call.callControlId, { command_id: 'c3' }))).toEqual({
+      status: 422,
+      code: '90018',
+    })
     await expect(call.streaming).rejects.toThrow('ended before')
   })
 
@@ -75,7 +87,9 @@ describe('the REST API, seen by the official SDK', () => {
     const call = placeCall()
     await client.calls.actions.answer(call.callControlId, { command_id: 'same' })
     await client.calls.actions.answer(call.callControlId, { command_id: 'same' })
-    expect(await refusalOf(client.calls.actions.answer(call.callControlId, { command_id: 'new' }))).toMatchObject({ status: 422 })
+    expect(await refusalOf(client.calls.actions.answer(call.callControlId, { command_id: 'new' }))).toMatchObject({
+      status: 422,
+    })
     expect(simulator.commands.map(({ status, isDuplicate }) => [status, isDuplicate])).toEqual([
       [200, false],
       [200, true],
@@ -87,7 +101,12 @@ describe('the REST API, seen by the official SDK', () => {
     const dial = { connection_id: CONNECTION, from: '+13125550100', to: '+13125550142', client_state: 'eA==' }
     const { data } = await client.calls.dial(dial)
     const call = await simulator.nextDial()
-    expect(data).toMatchObject({ record_type: 'call', call_control_id: call.callControlId, is_alive: false, client_state: 'eA==' })
+    expect(data).toMatchObject({
+      record_type: 'call',
+      call_control_id: call.callControlId,
+      is_alive: false,
+      client_state: 'eA==',
+    })
     call.pickUp()
     await call.answered
     call.hangUp()
@@ -111,10 +130,19 @@ describe('the REST API, seen by the official SDK', () => {
   it('keeps accounts apart', async () => {
     const call = placeCall()
     const stranger = connect(OTHER_KEY)
-    expect(await refusalOf(stranger.calls.actions.answer(call.callControlId, {}))).toEqual({ status: 404, code: '10005' })
-    expect(await refusalOf(stranger.callControlApplications.retrieve(CONNECTION))).toEqual({ status: 404, code: '10005' })
+    expect(await refusalOf(stranger.calls.actions.answer(call.callControlId, {}))).toEqual({
+      status: 404,
+      code: '10005',
+    })
+    expect(await refusalOf(stranger.callControlApplications.retrieve(CONNECTION))).toEqual({
+      status: 404,
+      code: '10005',
+    })
     call.hangUp()
-    expect(await refusalOf(stranger.calls.actions.hangup(call.callControlId, {}))).toEqual({ status: 404, code: '10005' })
+    expect(await refusalOf(stranger.calls.actions.hangup(call.callControlId, {}))).toEqual({
+      status: 404,
+      code: '10005',
+    })
   })
 
   it.each([
@@ -125,8 +153,16 @@ describe('the REST API, seen by the official SDK', () => {
     ['a cause that does not exist', 'reject', { cause: 'BUSY' }],
     ['a stream before the call is answered', 'streaming_start', { stream_url: 'ws://127.0.0.1:9/' }],
     ['a stream URL over http', 'streaming_start', { stream_url: 'http://127.0.0.1:9/' }],
-    ['a codec in lower case', 'streaming_start', { stream_url: 'ws://127.0.0.1:9/', stream_bidirectional_codec: 'pcmu' }],
-    ['a sampling rate that does not exist', 'streaming_start', { stream_url: 'ws://x', stream_bidirectional_sampling_rate: 44_100 }],
+    [
+      'a codec in lower case',
+      'streaming_start',
+      { stream_url: 'ws://127.0.0.1:9/', stream_bidirectional_codec: 'pcmu' },
+    ],
+    [
+      'a sampling rate that does not exist',
+      'streaming_start',
+      { stream_url: 'ws://x', stream_bidirectional_sampling_rate: 44_100 },
+    ],
   ])('refuses %s', async (_name, action, body) => {
     const call = placeCall()
     const path = `/calls/${encodeURIComponent(call.callControlId)}/actions/${action}`
@@ -137,7 +173,9 @@ describe('the REST API, seen by the official SDK', () => {
   it('refuses a call that it does not know, an action that does not exist, and what is not JSON', async () => {
     const call = placeCall()
     expect(await refusalOf(client.calls.actions.answer('v3:none', {}))).toEqual({ status: 404, code: '10005' })
-    expect(await refusalOf(client.post(`/calls/${call.callControlId}/actions/sing`, { body: {} }))).toMatchObject({ status: 404 })
+    expect(await refusalOf(client.post(`/calls/${call.callControlId}/actions/sing`, { body: {} }))).toMatchObject({
+      status: 404,
+    })
     const response = await fetch(`${simulator.origin}/v2/calls/${call.callControlId}/actions/answer`, {
       method: 'POST',
       headers: { authorization: `Bearer ${API_KEY}` },
@@ -149,7 +187,9 @@ describe('the REST API, seen by the official SDK', () => {
   it('fails as it is told to, before or after the effect', async () => {
     const call = placeCall()
     simulator.failNextCommand({ action: 'answer', kind: 'server-error', isExecuted: true })
-    expect(await refusalOf(client.calls.actions.answer(call.callControlId, { command_id: 'c' }))).toMatchObject({ status: 503 })
+    expect(await refusalOf(client.calls.actions.answer(call.callControlId, { command_id: 'c' }))).toMatchObject({
+      status: 503,
+    })
     await call.answered
     simulator.failNextCommand({ kind: 'rate-limit' })
     expect(await refusalOf(client.calls.actions.hangup(call.callControlId, {}))).toEqual({ status: 429, code: '10011' })

@@ -1,12 +1,13 @@
 import { availableCreditOf } from './account.ts'
+import { handleApplication, listNumbers, readBalance } from './account-resources.ts'
+import { CALL_ENDED, invalid, NOT_FOUND, ok, parseBody, refusal, UNAUTHORIZED } from './answers.ts'
 import { commandSchemas, isActionName } from './command-schemas.ts'
 import type { z } from 'zod'
 import type { TelnyxAccount } from './account.ts'
+import type { Answer } from './answers.ts'
 import type { CarrierCall } from './carrier-call.ts'
 import type { ActionName, StreamCommand } from './command-schemas.ts'
 import type { Codec, StreamParameters } from './media-stream.ts'
-
-export type Answer = { status: number; body: unknown }
 
 export type Command = {
   /** Ms since the epoch. */
@@ -33,20 +34,6 @@ export type Exchange = {
 }
 
 export type Request = { method: string; path: string; query: URLSearchParams; apiKey: string | undefined; body: string }
-
-/** An error as Telnyx writes it. Codes that its documentation names are used; 10015 stands for the rest. */
-export const refusal = (status: number, code: string, title: string, detail = title): Answer => ({
-  status,
-  body: { errors: [{ code, title, detail, meta: { url: `https://developers.telnyx.com/docs/overview/errors/${code}` } }] },
-})
-
-const ok = (data: unknown): Answer => ({ status: 200, body: { data } })
-
-const NOT_FOUND = refusal(404, '10005', 'Resource not found', 'The requested resource or URL could not be found.')
-const UNAUTHORIZED = refusal(401, '10009', 'Authentication failed', 'Could not find any usable credentials in the request.')
-const CALL_ENDED = refusal(422, '90018', 'Call has already ended', "This call is no longer active and can't receive commands.")
-
-const invalid = (detail: string) => refusal(422, '10015', 'Bad Request', detail)
 
 const isG711 = (codec: string | undefined): codec is Codec | undefined =>
   codec === undefined || codec === 'PCMU' || codec === 'PCMA'
@@ -76,7 +63,9 @@ function startStream(call: CarrierCall, command: StreamCommand): Answer | undefi
   return undefined
 }
 
-const effects: { [Name in ActionName]: (call: CarrierCall, command: z.infer<(typeof commandSchemas)[Name]>) => Answer | undefined } = {
+const effects: {
+  [Name in ActionName]: (call: CarrierCall, command: z.infer<(typeof commandSchemas)[Name]>) => Answer | undefined
+} = {
   answer: (call, command) => {
     if (call.direction === 'outgoing') return invalid('An outgoing call cannot be answered.')
     if (call.state !== 'ringing') return invalid('The call has been answered already.')
@@ -93,7 +82,8 @@ const effects: { [Name in ActionName]: (call: CarrierCall, command: z.infer<(typ
     return undefined
   },
   streaming_start: (call, command) => {
-    if (call.state === 'ringing') return refusal(422, '90034', 'Call not answered yet', 'This call has not been answered yet.')
+    if (call.state === 'ringing')
+      return refusal(422, '90034', 'Call not answered yet', 'This call has not been answered yet.')
     return startStream(call, command)
   },
   streaming_stop: (call, command) => {
@@ -102,15 +92,6 @@ const effects: { [Name in ActionName]: (call: CarrierCall, command: z.infer<(typ
     call.stream.stop()
     return undefined
   },
-}
-
-const parseBody = (body: string): Record<string, unknown> | undefined => {
-  try {
-    const parsed: unknown = body === '' ? {} : JSON.parse(body)
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? (parsed as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
 }
 
 const explain = (error: z.ZodError) =>
@@ -126,67 +107,16 @@ export function answerRequest(exchange: Exchange, request: Request): Answer {
   if (route === 'GET /v2/phone_numbers') return listNumbers(account, request.query)
   if (route === 'POST /v2/calls') return dial(exchange, account, request.body)
   const application = /^(GET|PATCH) \/v2\/call_control_applications\/([^/]+)$/.exec(route)
-  if (application) return handleApplication(account, application[1] === 'PATCH', decodeURIComponent(application[2] ?? ''), request.body)
+  if (application)
+    return handleApplication(
+      account,
+      application[1] === 'PATCH',
+      decodeURIComponent(application[2] ?? ''),
+      request.body,
+    )
   const action = /^POST \/v2\/calls\/([^/]+)\/actions\/([a-z_]+)$/.exec(route)
   if (action) return act(exchange, account, decodeURIComponent(action[1] ?? ''), action[2] ?? '', request.body)
   return NOT_FOUND
-}
-
-function readBalance(account: TelnyxAccount): Answer {
-  if (!account.mayReadBalance) return refusal(403, '10010', 'Authorization failed', 'You do not have permission to do that.')
-  return ok({
-    record_type: 'balance',
-    balance: account.balance,
-    credit_limit: account.creditLimit,
-    available_credit: availableCreditOf(account),
-    pending: '0.00',
-    currency: account.currency,
-  })
-}
-
-function listNumbers(account: TelnyxAccount, query: URLSearchParams): Answer {
-  const size = Number(query.get('page[size]') ?? 20)
-  const page = Number(query.get('page[number]') ?? 1)
-  const numbers = account.numbers.slice((page - 1) * size, page * size).map((number) => ({
-    id: number.replace('+', '1'),
-    record_type: 'phone_number',
-    phone_number: number,
-    phone_number_type: 'local',
-    country_iso_alpha2: 'US',
-    status: 'active',
-    connection_id: account.connectionId,
-    tags: [],
-  }))
-  const meta = {
-    page_number: page,
-    page_size: size,
-    total_pages: Math.ceil(account.numbers.length / size),
-    total_results: account.numbers.length,
-  }
-  return { status: 200, body: { data: numbers, meta } }
-}
-
-function handleApplication(account: TelnyxAccount, isPatch: boolean, id: string, body: string): Answer {
-  if (id !== account.connectionId) return NOT_FOUND
-  if (isPatch) {
-    const change = parseBody(body)
-    if (!change || typeof change.application_name !== 'string') return invalid('application_name is required')
-    if (typeof change.webhook_event_url !== 'string' || !URL.canParse(change.webhook_event_url)) {
-      return invalid('webhook_event_url is required')
-    }
-    account.webhookUrl = change.webhook_event_url
-  }
-  return ok({
-    id: account.connectionId,
-    record_type: 'call_control_application',
-    application_name: 'call-router',
-    active: true,
-    webhook_api_version: account.webhookApiVersion,
-    webhook_event_url: account.webhookUrl ?? '',
-    webhook_event_failover_url: null,
-    webhook_timeout_secs: 25,
-    tags: [],
-  })
 }
 
 function dial(exchange: Exchange, account: TelnyxAccount, body: string): Answer {
@@ -194,7 +124,15 @@ function dial(exchange: Exchange, account: TelnyxAccount, body: string): Answer 
   if (!fields) return refusal(400, '10015', 'Bad Request', 'The request body is not a JSON object.')
   const note = (answer: Answer, callControlId?: string) => {
     const { status } = answer
-    exchange.record({ at: Date.now(), apiKey: account.apiKey, action: 'dial', callControlId, body: fields, status, isDuplicate: false })
+    exchange.record({
+      at: Date.now(),
+      apiKey: account.apiKey,
+      action: 'dial',
+      callControlId,
+      body: fields,
+      status,
+      isDuplicate: false,
+    })
     return answer
   }
   const command = commandSchemas.dial.safeParse(fields)

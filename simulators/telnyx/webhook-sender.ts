@@ -20,7 +20,12 @@ export type WebhookDelivery = {
   answeredInMs?: number
 }
 
-export type WebhookEvent = { account: TelnyxAccount; eventType: string; callControlId: string; payload: Record<string, unknown> }
+export type WebhookEvent = {
+  account: TelnyxAccount
+  eventType: string
+  callControlId: string
+  payload: Record<string, unknown>
+}
 
 export type WebhookSender = {
   /** Delivers an event at least once; does not wait. Without a webhook URL nothing is sent. */

@@ -51,7 +51,8 @@ const verify = (request: Received) => {
   return telnyx.telephony?.verifyWebhook(request, credentials, Date.now())
 }
 const parse = (request: Received) => telnyx.telephony?.parseWebhook(request)
-const typesOf = (requests: Received[]) => requests.map((request) => JSON.parse(request.rawBody.toString()).data.event_type)
+const typesOf = (requests: Received[]) =>
+  requests.map((request) => JSON.parse(request.rawBody.toString()).data.event_type)
 
 describe('webhooks', () => {
   it('tell a call from ring to end, signed as the official SDK and the plugin want it', async () => {
@@ -101,7 +102,9 @@ describe('webhooks', () => {
     account.webhookFaults = { duplicates: 1 }
     placeCall()
     await simulator.webhooksSettled()
-    expect(received.map((request) => parse(request)?.eventId)).toEqual(Array(2).fill(simulator.webhookDeliveries[0]?.eventId))
+    expect(received.map((request) => parse(request)?.eventId)).toEqual(
+      Array(2).fill(simulator.webhookDeliveries[0]?.eventId),
+    )
     for (const faults of [{ forged: true }, { timestampOffsetSeconds: -400 }, { timestampOffsetSeconds: 400 }]) {
       received = []
       account.webhookFaults = faults
