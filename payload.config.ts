@@ -29,7 +29,8 @@ export const createConfig = (
   { extraCollections = [], extraProviders = [] }: ConfigExtensions = {},
 ) => {
   const hasSecureCookies = environment.publicUrl.startsWith('https:')
-  const collections = [...createCollections({ hasSecureCookies }), ...extraCollections]
+  const registry = createRegistry({ providers: [...providers, ...extraProviders], baseUrls: environment.baseUrls })
+  const collections = [...createCollections({ hasSecureCookies, registry }), ...extraCollections]
   return buildConfig({
     secret: environment.payloadSecret,
     serverURL: environment.publicUrl,
@@ -37,7 +38,7 @@ export const createConfig = (
     cors: [environment.publicUrl],
     custom: customConfig({
       environment,
-      registry: createRegistry({ providers: [...providers, ...extraProviders], baseUrls: environment.baseUrls }),
+      registry,
       keyRing: createKeyRing({ current: environment.encryptionKey, retired: environment.encryptionKeysRetired }),
     }),
     admin: {

@@ -1,19 +1,26 @@
 import type { CollectionConfig } from 'payload'
+import type { Registry } from '../registry/index.ts'
+import { createAgents } from './Agents/index.ts'
 import { copyPlain } from './copy-plain.ts'
+import { createPhoneNumbers } from './PhoneNumbers/index.ts'
 import { Tenants } from './Tenants/index.ts'
 import { createUsers } from './Users/index.ts'
 
 type CreateCollectionsOptions = {
   /** Whether browsers may send the session cookie over https alone. */
   hasSecureCookies: boolean
+  /** The installed providers, from which agents and numbers choose. */
+  registry: Registry
 }
 
 /**
  * Every collection, in the order of the admin panel's navigation. A fresh copy each time.
  * None locks documents while they are edited: the list of locks that Payload keeps knows no tenants.
  */
-export const createCollections = ({ hasSecureCookies }: CreateCollectionsOptions): CollectionConfig[] =>
+export const createCollections = ({ hasSecureCookies, registry }: CreateCollectionsOptions): CollectionConfig[] =>
   copyPlain([
+    createAgents({ registry }),
+    createPhoneNumbers({ registry }),
     createUsers({ hasSecureCookies }),
     Tenants,
   ]).map((collection) => ({ ...collection, lockDocuments: false }))

@@ -1,0 +1,70 @@
+import type { Field, GroupField } from 'payload'
+import type { Registry } from '../../../registry/index.ts'
+import { validateLanguage } from '../validate/validate-language.ts'
+import { createProviderGroup } from './provider-group.ts'
+
+const isVoice = (data: { kind?: unknown }): boolean => data.kind === 'voice'
+
+/** Who hears, thinks and speaks for the agent, and who steps in. */
+export const createProviderFields = ({ registry }: { registry: Registry }): Field[] => [
+  ...createGroups({ registry }),
+  {
+    name: 'fallback',
+    type: 'group',
+    label: 'Fallback',
+    admin: { description: 'Who steps in when a provider above fails. Optional; needs a key of its own.', condition: isVoice },
+    fields: createGroups({ registry, isFallback: true }),
+  },
+]
+
+const createGroups = ({ registry, isFallback = false }: { registry: Registry; isFallback?: boolean }): GroupField[] => {
+  const stt = createProviderGroup({
+    registry,
+    isFallback,
+    capability: 'stt',
+    label: 'Speech to text',
+    purpose: 'to understand speech',
+    neededBy: ['voice'],
+    fields: [
+      {
+        name: 'language',
+        type: 'text',
+        validate: (value: string | null | undefined) => validateLanguage(value),
+        admin: { width: '33%', placeholder: 'en-US', description: 'What callers speak. Empty takes the default.' },
+      },
+    ],
+  })
+  const llm = createProviderGroup({
+    registry,
+    isFallback,
+    capability: 'llm',
+    label: 'Language model',
+    purpose: 'to think',
+    neededBy: ['voice', 'email', 'content'],
+    fields: [
+      { name: 'temperature', type: 'number', min: 0, max: 2, admin: { width: '16%', step: 0.1, placeholder: '0.7' } },
+      { name: 'maxTokens', type: 'number', min: 1, max: 100_000, label: 'Max. tokens', admin: { width: '16%', step: 1 } },
+    ],
+  })
+  const tts = createProviderGroup({
+    registry,
+    isFallback,
+    capability: 'tts',
+    label: 'Text to speech',
+    purpose: 'to speak',
+    neededBy: ['voice'],
+    fields: [
+      {
+        name: 'voice',
+        type: 'text',
+        maxLength: 200,
+        admin: { width: '33%', description: "The provider's id of the voice. Empty takes the default." },
+      },
+    ],
+  })
+  return [
+    { ...stt, admin: { ...stt.admin, condition: isVoice } },
+    llm,
+    { ...tts, admin: { ...tts.admin, condition: isVoice } },
+  ]
+}

@@ -1,0 +1,79 @@
+import type { Field, GroupField } from 'payload'
+import type { Registry } from '../../../registry/index.ts'
+import { isPublished } from '../validate/is-published.ts'
+
+type ProviderGroupOptions = {
+  registry: Registry
+  capability: 'stt' | 'llm' | 'tts'
+  label: string
+  /** What the provider does here, as the end of a sentence: `to understand speech`. */
+  purpose: string
+  /** Kinds of agent that cannot work without it; a fallback is needed by none. */
+  neededBy: readonly string[]
+  isFallback?: boolean
+  fields: Field[]
+}
+
+/** One provider of an agent with its options. What can be chosen follows from the plugins that are installed. */
+export function createProviderGroup({
+  registry,
+  capability,
+  label,
+  purpose,
+  neededBy,
+  isFallback = false,
+  fields,
+}: ProviderGroupOptions): GroupField {
+  const providers = registry.withCapability(capability)
+  const names = providers.map(({ name }) => name).join(', ')
+
+  return {
+    name: capability,
+    type: 'group',
+    label,
+    admin: { hideGutter: true },
+    fields: [
+      {
+        type: 'row',
+        fields: [
+          {
+            name: 'provider',
+            type: 'select',
+            options: providers.map(({ id, name }) => ({ label: name, value: id })),
+            defaultValue: isFallback ? undefined : providers[0]?.id,
+            validate: (value: unknown, { data }: { data: unknown }) => {
+              if (!value) {
+                const isNeeded = !isFallback && isPublished(data) && neededBy.includes(String(kindOf(data)))
+                return isNeeded ? `Choose a provider ${purpose} before you publish.` : true
+              }
+              const canDoIt = providers.some(({ id }) => id === value)
+              return canDoIt || `${String(value)} cannot be used ${purpose}. Choose one of: ${names}.`
+            },
+            admin: { width: '33%' },
+          },
+          {
+            name: 'model',
+            type: 'text',
+            maxLength: 200,
+            admin: {
+              width: '33%',
+              placeholder: providers[0]?.[capability]?.defaultModel,
+              description: describeModels({ providers, capability }),
+            },
+          },
+          ...fields,
+        ],
+      },
+    ],
+  }
+}
+
+const kindOf = (data: unknown): unknown => (data as { kind?: unknown } | undefined)?.kind
+
+type DescribeModelsOptions = { providers: ReturnType<Registry['withCapability']>; capability: 'stt' | 'llm' | 'tts' }
+
+/** What happens when the field stays empty; the list of models grows at the providers faster than here. */
+const describeModels = ({ providers, capability }: DescribeModelsOptions): string => {
+  const defaults = providers.map((provider) => `${provider.name}: ${provider[capability]?.defaultModel}`)
+  return defaults.length > 0 ? `Empty takes the default (${defaults.join(', ')}).` : 'Empty takes the default.'
+}

@@ -1,0 +1,37 @@
+import { ValidationError } from 'payload'
+import type { FieldHook } from 'payload'
+import { MAX_PROMPT_CHARACTERS } from '../../../prompts/prompt-converter.ts'
+import { isPromptDocument } from '../../../prompts/prompt-document.ts'
+import { promptConverterOf } from '../prompt-converter-of.ts'
+
+/**
+ * Takes the prompt from `promptMarkdown` where that was written, and refuses what the editor could not open again.
+ * A client that sends a whole document back, changed in `prompt` alone, sends the former Markdown with it:
+ * that is not a change of the Markdown, so the document wins.
+ * @throws ValidationError also for drafts, whose other checks wait until they are published
+ */
+export const setPrompt: FieldHook = ({ value, siblingData, originalDoc, collection }) => {
+  const refuse = (message: string): never => {
+    throw new ValidationError({ collection: collection?.slug, errors: [{ message, path: 'prompt' }] })
+  }
+  const markdown: unknown = siblingData.promptMarkdown
+  const isMarkdownWritten = markdown !== undefined && markdown !== (originalDoc?.promptMarkdown ?? undefined)
+
+  if (isMarkdownWritten && markdown !== null) {
+    if (typeof markdown !== 'string') return refuse('promptMarkdown must be text.')
+    if (markdown.length > MAX_PROMPT_CHARACTERS) return refuse(TOO_LONG)
+    return promptConverterOf(collection).toDocument(markdown)
+  }
+  if (isMarkdownWritten && value === undefined) return null
+  if (value === undefined || value === null) return value
+
+  if (!isPromptDocument(value)) return refuse('prompt must be a document of the editor. To write text, use promptMarkdown.')
+  if (JSON.stringify(value).length > MAX_DOCUMENT_CHARACTERS) return refuse(TOO_LONG)
+  if (!promptConverterOf(collection).canOpen(value)) return refuse('The prompt holds something that the editor does not have.')
+  return value
+}
+
+const TOO_LONG = `The prompt is longer than ${MAX_PROMPT_CHARACTERS.toLocaleString('en')} characters.`
+
+/** A document says every text with about as many characters around it; single words in changing formats need most. */
+const MAX_DOCUMENT_CHARACTERS = 20 * MAX_PROMPT_CHARACTERS

@@ -1,0 +1,10 @@
+import type { FieldHook } from 'payload'
+
+/** ITU-T E.164: a plus, then at most 15 digits of which the first is not 0. */
+const E164 = /^\+[1-9]\d{6,14}$/
+
+export const isE164 = (value: string): boolean => E164.test(value)
+
+/** Takes out what people write between the digits: spaces, dashes, dots, slashes and brackets. */
+export const normalizeNumber: FieldHook = ({ value }) =>
+  typeof value === 'string' ? value.replace(/[\s\u00A0().\-/\u2010-\u2015]/g, '') : value
