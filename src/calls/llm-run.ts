@@ -95,7 +95,13 @@ export function createLlmRun(options: LlmRunOptions): LlmRun {
     },
     tick(at) {
       if (isOver || at < dueAt) return
-      fail(toStall(llm.provider, 'timeout', `${llm.provider} did not ${hasToken ? 'go on with' : 'begin'} its answer in time`))
+      fail(
+        toStall(
+          llm.provider,
+          'timeout',
+          `${llm.provider} did not ${hasToken ? 'go on with' : 'begin'} its answer in time`,
+        ),
+      )
     },
     hasFailed: () => failure !== undefined,
   }

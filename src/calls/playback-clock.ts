@@ -84,8 +84,11 @@ export function createPlaybackClock(options: PlaybackOptions): PlaybackClock {
   const pump = (now: number) => {
     if (!store || isHeld) return
     const length = store.length()
+    const current = generation
     while (heard.sentPosition() + FRAME_BYTES <= length && heard.playEndMs() - now < leadMs) {
       media.send(store.frame(heard.sentPosition()))
+      // A socket that turns out closed may end the call, and so the utterance, from within.
+      if (current !== generation) return
       heard.sent(now)
       if (!hasStarted) {
         hasStarted = true

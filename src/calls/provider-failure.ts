@@ -9,7 +9,11 @@ export function toCallError(error: unknown, provider: string): CallError {
 }
 
 /** A failure that the engine noticed itself. */
-export const toStall = (provider: string, kind: ProviderErrorKind, message: string): CallError => ({ provider, kind, message })
+export const toStall = (provider: string, kind: ProviderErrorKind, message: string): CallError => ({
+  provider,
+  kind,
+  message,
+})
 
 /** Keeps only what may be kept of a provider's error. */
 export const fromProvider = ({ provider, kind, message }: ProviderError): CallError => ({ provider, kind, message })

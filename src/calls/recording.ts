@@ -51,7 +51,8 @@ export function createCallRecorder({ path, encoding }: { path: string; encoding:
     const end = ends[channel] as number
     const start = Math.abs(at - end) <= JOIN_SAMPLES || at < end ? end : at
     const stop = start + payload.length
-    while (stop - base > WINDOW_SAMPLES || latest - base >= LATENESS_SAMPLES + SAMPLES_PER_SECOND) advance(SAMPLES_PER_SECOND)
+    while (stop - base > WINDOW_SAMPLES || latest - base >= LATENESS_SAMPLES + SAMPLES_PER_SECOND)
+      advance(SAMPLES_PER_SECOND)
     for (let index = Math.max(0, base - start); index < payload.length; index++) {
       window[(start - base + index) * 2 + channel] = payload[index] as number
     }

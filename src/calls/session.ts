@@ -1,11 +1,11 @@
 import type { MediaEvent } from '../provider-kit/index.ts'
-import { BYTES_PER_MS, FRAME_MS } from '../provider-kit/index.ts'
+import { createCallerAudio } from './caller-audio.ts'
 import { createConversation } from './conversation.ts'
 import { createAlarms, DEFAULT_DEADLINES } from './deadlines.ts'
 import type { EndedReason } from './ended-reason.ts'
 import { toEndedReason } from './ended-reason.ts'
+import { createGuard, guardMedia, guardStt, guardTts } from './guarded.ts'
 import { toStall } from './provider-failure.ts'
-import { createReorderBuffer } from './reorder-buffer.ts'
 import { createSpeechMeter } from './speech-meter.ts'
 import { createSttLink } from './stt-link.ts'
 import { getSharedTicker } from './ticker.ts'
@@ -16,8 +16,6 @@ import { createUsageMeter } from './usage.ts'
 const PROGRESS_EVERY_MS = 2_000
 const CONGESTED_BYTES = 256 * 1024
 const CONGESTION_CHECK_MS = 500
-/** A stream that falls this far behind the clock has paused; its timeline jumps ahead. */
-const STREAM_PAUSE_MS = 400
 /** A silence that is loud for this share of it is the transcription's failure, not the caller's silence. */
 const UNHEARD_SHARE = 1 / 3
 const MOST_WARNINGS = 50
@@ -45,26 +43,32 @@ export function createCallSession(options: CallSessionOptions): CallSession {
   let isRecorded = recorder === undefined
   let congestedSince: number | undefined
   let progressRevision = 0
-  let callerMs = 0
+  const callerMs = 0
   let pendingEnd: EndedReason | undefined
 
   const warn = (message: string) => {
     if (warnings.length < MOST_WARNINGS) warnings.push(message)
   }
 
-  const fail = (error: CallError) => beginEnd({ reason: pendingEnd ?? toEndedReason(error.kind), error })
+  const fail = (error: CallError) => beginEnd({ reason: toEndedReason(error.kind), error })
 
-  /** A step of the teardown: whatever it does, the next one follows. */
+  /** Runs a step that the next one follows whatever it does. */
   const attempt = (step: () => void) => {
     try {
       step()
     } catch {
-      warn('A step of the teardown failed')
+      warn('A step of the call failed')
     }
   }
 
+  const guard = createGuard(() => beginEnd({ reason: 'internal-error' }))
+  const guardedMedia = guardMedia(
+    media,
+    createGuard(() => beginEnd({ reason: 'carrier-failed' })),
+  )
+
   const listener = createSttLink({
-    stt: options.stt,
+    stt: guardStt(options.stt, guard),
     model: agent.stt.model,
     language: agent.stt.language ?? agent.language,
     format,
@@ -83,7 +87,7 @@ export function createCallSession(options: CallSessionOptions): CallSession {
   })
 
   const speaker = createTtsLink({
-    tts: options.tts,
+    tts: guardTts(options.tts, guard),
     voice: agent.tts.voice,
     model: agent.tts.model,
     language: agent.language,
@@ -97,7 +101,7 @@ export function createCallSession(options: CallSessionOptions): CallSession {
   })
 
   const conversation = createConversation({
-    call: options,
+    call: { ...options, media: guardedMedia },
     limits,
     origin,
     now,
@@ -107,15 +111,7 @@ export function createCallSession(options: CallSessionOptions): CallSession {
     onFailed: fail,
   })
 
-  const frames = createReorderBuffer<Buffer>((payload, missing) => {
-    const elapsed = now() - origin
-    callerMs += missing * FRAME_MS
-    if (elapsed - callerMs > STREAM_PAUSE_MS) callerMs = elapsed
-    recorder?.caller(payload, callerMs)
-    callerMs += payload.length / BYTES_PER_MS
-    meter.measure(payload, now())
-    listener.send(payload)
-  })
+  const frames = createCallerAudio({ origin, now, listener, meter, recorder })
 
   function progress(): CallProgress {
     return { callId: options.callId, startedAt, transcript: conversation.transcript(), turns: conversation.turns() }
@@ -127,7 +123,7 @@ export function createCallSession(options: CallSessionOptions): CallSession {
     progressRevision = conversation.revision()
     // Whatever the owner does with it, the frames of all calls go out first.
     setImmediate(() => {
-      if (!isDone) options.onProgress?.(progress())
+      if (!isDone) attempt(() => options.onProgress?.(progress()))
     })
   }
 
@@ -136,7 +132,8 @@ export function createCallSession(options: CallSessionOptions): CallSession {
     alarms.set('congestion', at + CONGESTION_CHECK_MS)
     if (media.bufferedBytes() <= CONGESTED_BYTES) congestedSince = undefined
     else congestedSince ??= at
-    if (congestedSince !== undefined && at - congestedSince >= limits.backpressureMs) beginEnd({ reason: 'carrier-failed' })
+    if (congestedSince !== undefined && at - congestedSince >= limits.backpressureMs)
+      beginEnd({ reason: 'carrier-failed' })
   }
 
   function checkSilence(at: number): void {
@@ -147,7 +144,7 @@ export function createCallSession(options: CallSessionOptions): CallSession {
 
   function onAlarm(name: 'max-duration' | 'congestion' | 'progress' | 'drop' | 'give-up' | 'farewell'): void {
     if (name === 'max-duration') beginEnd({ reason: 'max-duration' })
-    else if (name === 'farewell') beginEnd({ reason: pendingEnd ?? 'shutdown' })
+    else if (name === 'farewell') beginEnd({ reason: 'shutdown' })
     else if (name === 'congestion') checkCongestion()
     else if (name === 'progress') reportProgress()
     else if (name === 'give-up') finish()
@@ -159,7 +156,7 @@ export function createCallSession(options: CallSessionOptions): CallSession {
 
   function beginEnd(cause: CallEnding): void {
     if (ending) return
-    ending = cause
+    ending = { ...cause, reason: pendingEnd ?? cause.reason }
     alarms.clearAll()
     alarms.set('drop', now() + limits.closeMs)
     alarms.set('give-up', now() + limits.teardownMs)
@@ -174,7 +171,7 @@ export function createCallSession(options: CallSessionOptions): CallSession {
       .finally(() => {
         isRecorded = true
       })
-    attempt(() => session.onEnding?.(cause))
+    attempt(() => ending && session.onEnding?.(ending))
   }
 
   function finish(): void {
@@ -230,24 +227,23 @@ export function createCallSession(options: CallSessionOptions): CallSession {
       if (isStarted || ending) return
       isStarted = true
       ticker.add(heartbeat)
-      listener.open()
-      speaker.warm()
+      try {
+        listener.open()
+        speaker.warm()
+      } catch {
+        return beginEnd({ reason: 'internal-error' })
+      }
       if (agent.maxDurationSeconds > 0) alarms.set('max-duration', origin + agent.maxDurationSeconds * 1_000)
       alarms.set('congestion', origin + CONGESTION_CHECK_MS)
       alarms.set('progress', origin + PROGRESS_EVERY_MS)
       if (agent.greeting?.trim()) conversation.greet(agent.greeting)
     },
-    onMedia(event) {
-      if (ending) return
-      try {
-        onMedia(event)
-      } catch {
-        beginEnd({ reason: 'internal-error' })
-      }
-    },
+    onMedia: guard((event: MediaEvent) => {
+      if (!ending) onMedia(event)
+    }),
     end(reason, { farewell } = {}) {
-      if (ending || pendingEnd) return done
-      if (!farewell || !isStarted) {
+      if (ending) return done
+      if (!farewell || !isStarted || pendingEnd) {
         beginEnd({ reason })
         return done
       }

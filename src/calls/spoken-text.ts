@@ -62,7 +62,10 @@ export function createSpokenText(): SpokenText {
       for (const word of words) {
         const wanted = word.text.trim().toLowerCase()
         if (!wanted) continue
-        const found = text.slice(cursor, cursor + SEARCH_CHARS).toLowerCase().indexOf(wanted)
+        const found = text
+          .slice(cursor, cursor + SEARCH_CHARS)
+          .toLowerCase()
+          .indexOf(wanted)
         if (found < 0) continue
         cursor += found + wanted.length
         const [startMs, endMs] = [word.startMs + offsetMs, word.endMs + offsetMs]

@@ -119,7 +119,8 @@ export function createSttLink(options: SttLinkOptions): SttLink {
       stream?.send(taken)
     },
     tick(at) {
-      if (at >= openBy) fail(toStall(stt.provider, 'timeout', `${stt.provider} did not accept the transcription in time`))
+      if (at >= openBy)
+        fail(toStall(stt.provider, 'timeout', `${stt.provider} did not accept the transcription in time`))
     },
     close() {
       isClosing = true

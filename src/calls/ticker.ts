@@ -30,6 +30,7 @@ export function createTicker({ intervalMs = FRAME_MS, now = () => performance.no
   }
 
   const run = () => {
+    timer = undefined
     for (const listener of listeners) {
       try {
         listener.tick()
@@ -37,7 +38,8 @@ export function createTicker({ intervalMs = FRAME_MS, now = () => performance.no
         listener.fail(error)
       }
     }
-    if (listeners.length === 0) return
+    // A listener that came during the beat has armed it already.
+    if (listeners.length === 0 || timer) return
     dueAt += intervalMs
     const behindMs = now() - dueAt
     if (behindMs > 0) dueAt += Math.floor(behindMs / intervalMs) * intervalMs

@@ -1,4 +1,11 @@
-import type { AudioEncoding, AudioFormat, TtsConnection, TtsConnectionEvent, TtsEvent, TtsUtterance } from '../provider-kit/index.ts'
+import type {
+  AudioEncoding,
+  AudioFormat,
+  TtsConnection,
+  TtsConnectionEvent,
+  TtsEvent,
+  TtsUtterance,
+} from '../provider-kit/index.ts'
 import { ProviderError, transcode } from '../provider-kit/index.ts'
 import { isRetryable } from './ended-reason.ts'
 import { fromProvider } from './provider-failure.ts'

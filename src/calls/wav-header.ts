@@ -14,7 +14,13 @@ const UNKNOWN = 0xffffffff
  * The header of a dual-channel G.711 WAV file at 8 kHz.
  * @param dataBytes bytes of audio after the header; undefined while the file is being written
  */
-export function createWavHeader({ encoding, dataBytes }: { encoding: AudioEncoding; dataBytes: number | undefined }): Buffer {
+export function createWavHeader({
+  encoding,
+  dataBytes,
+}: {
+  encoding: AudioEncoding
+  dataBytes: number | undefined
+}): Buffer {
   const header = Buffer.alloc(WAV_HEADER_BYTES)
   header.write('RIFF', 0, 'latin1')
   header.writeUInt32LE(dataBytes === undefined ? UNKNOWN : WAV_HEADER_BYTES - 8 + dataBytes, 4)

@@ -2,7 +2,9 @@ const WORD = /[\p{L}\p{N}]+(?:['’][\p{L}\p{N}]+)*/gu
 
 /** Sounds by which a listener says "go on". On their own they neither stop an answer nor ask a question. */
 const BACKCHANNEL_WORDS = new Set(
-  'uh huh uhhuh mhm mm mmm mmhmm hmm hm ah aha oh ok okay right yeah yep yup yes sure um er ja genau oui vale ajá claro'.split(' '),
+  'uh huh uhhuh mhm mm mmm mmhmm hmm hm ah aha oh ok okay right yeah yep yup yes sure um er ja genau oui vale ajá claro'.split(
+    ' ',
+  ),
 )
 const BACKCHANNEL_PHRASES = new Set(['i see', 'got it', 'go on', 'of course'])
 const LONGEST_BACKCHANNEL = 3
@@ -14,7 +16,8 @@ export const toWords = (text: string): string[] => text.normalize('NFKC').toLowe
 export const hasWord = (text: string): boolean => /[\p{L}\p{N}]/u.test(text)
 
 /** Whether two texts are the same modulo case, punctuation and spacing. */
-export const hasSameWords = (left: string, right: string): boolean => toWords(left).join(' ') === toWords(right).join(' ')
+export const hasSameWords = (left: string, right: string): boolean =>
+  toWords(left).join(' ') === toWords(right).join(' ')
 
 /** Whether a text is nothing but a sign of listening, `uh-huh`. */
 export function isBackchannel(text: string): boolean {
