@@ -1,5 +1,11 @@
 export { accessAnd, accessOr, nobody } from './compose.ts'
-export { noFieldAccess, platformAdminField, selfField, selfOrPlatformAdminField, tenantRoleField } from './field-access.ts'
+export {
+  noFieldAccess,
+  platformAdminField,
+  selfField,
+  selfOrPlatformAdminField,
+  tenantRoleField,
+} from './field-access.ts'
 export {
   TENANT_ROLES,
   hasTenantRole,

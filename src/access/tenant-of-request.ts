@@ -22,12 +22,17 @@ export async function tenantOfRequest(req: PayloadRequest): Promise<ResolvedTena
   const memberships = membershipsOf(req.user)
   const [only, ...others] = memberships
   const selected = SELECTED_TENANT.exec(req.headers.get('cookie') ?? '')?.[1]
-  const membership =
-    only && others.length === 0 ? only : memberships.find(({ tenant }) => isSameId(tenant, selected))
+  const membership = only && others.length === 0 ? only : memberships.find(({ tenant }) => isSameId(tenant, selected))
   return membership ? { id: membership.tenant, role: membership.role } : 'unspecified'
 }
 
-async function findNamedTenant({ req, named }: { req: PayloadRequest; named: string }): Promise<ResolvedTenant | 'denied'> {
+async function findNamedTenant({
+  req,
+  named,
+}: {
+  req: PayloadRequest
+  named: string
+}): Promise<ResolvedTenant | 'denied'> {
   const { docs } = await req.payload.find({
     collection: TENANTS,
     // The header names it and the memberships below decide; the collection's own access could ask for this again.

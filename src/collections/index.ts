@@ -1,9 +1,13 @@
 import type { CollectionConfig } from 'payload'
 import type { Registry } from '../registry/index.ts'
 import { createAgents } from './Agents/index.ts'
+import { AuditLog } from './AuditLog/index.ts'
+import { Calls } from './Calls/index.ts'
 import { copyPlain } from './copy-plain.ts'
+import { Media } from './Media/index.ts'
 import { createPhoneNumbers } from './PhoneNumbers/index.ts'
 import { Tenants } from './Tenants/index.ts'
+import { Usage } from './Usage/index.ts'
 import { createUsers } from './Users/index.ts'
 
 type CreateCollectionsOptions = {
@@ -21,6 +25,10 @@ export const createCollections = ({ hasSecureCookies, registry }: CreateCollecti
   copyPlain([
     createAgents({ registry }),
     createPhoneNumbers({ registry }),
+    Calls,
+    Media,
+    Usage,
     createUsers({ hasSecureCookies }),
     Tenants,
+    AuditLog,
   ]).map((collection) => ({ ...collection, lockDocuments: false }))

@@ -19,7 +19,8 @@ export const tenantFieldOverrides = (): Pick<SingleRelationshipField, 'defaultVa
 const settleTenant: FieldHook = async ({ operation, value, originalDoc, collection, overrideAccess, req }) => {
   if (operation === 'update') {
     const isMoved = value !== undefined && !isSameId(idOf(value), idOf(originalDoc?.tenant))
-    if (isMoved) throw invalid(collection?.slug, 'A document stays in its workspace. Make a new one in the other workspace.')
+    if (isMoved)
+      throw invalid(collection?.slug, 'A document stays in its workspace. Make a new one in the other workspace.')
     return undefined
   }
   if (operation !== 'create') return undefined

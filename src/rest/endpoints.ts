@@ -1,4 +1,5 @@
 import type { Endpoint } from 'payload'
+import { createMembersEndpoints, createSignup } from '../auth/index.ts'
 
 /** Endpoints of our own under `/api`, beside Payload's generated REST. Fresh ones each time: some keep state. */
-export const createEndpoints = (): Endpoint[] => []
+export const createEndpoints = (): Endpoint[] => [createSignup(), ...createMembersEndpoints()]

@@ -13,7 +13,15 @@ export const hideForeignDocuments: AfterErrorHook = async ({ error, collection, 
   return { status: 404, response: { errors: [{ message: req.t('error:notFound') }] } }
 }
 
-async function canRead({ req, collection, id }: { req: PayloadRequest; collection: string; id: DocumentId }): Promise<boolean> {
+async function canRead({
+  req,
+  collection,
+  id,
+}: {
+  req: PayloadRequest
+  collection: string
+  id: DocumentId
+}): Promise<boolean> {
   const query = { collection, overrideAccess: false, user: req.user, depth: 0, limit: 1, where: { id: { equals: id } } }
   try {
     const isVersion = req.pathname.includes('/versions/')

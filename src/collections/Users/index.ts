@@ -1,11 +1,5 @@
 import type { CollectionConfig } from 'payload'
-import {
-  noFieldAccess,
-  nobody,
-  platformAdminField,
-  selfField,
-  selfOrPlatformAdminField,
-} from '../../access/index.ts'
+import { noFieldAccess, nobody, platformAdminField, selfField, selfOrPlatformAdminField } from '../../access/index.ts'
 import { USERS } from '../slugs.ts'
 import { canEnterAdmin } from './access/can-enter-admin.ts'
 import { platformAdminOnly } from './access/platform-admin-only.ts'

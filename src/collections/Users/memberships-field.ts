@@ -22,7 +22,10 @@ export const membershipsField: ArrayField = {
           type: 'select',
           required: true,
           defaultValue: 'viewer',
-          options: TENANT_ROLES.map((role) => ({ value: role, label: `${role.charAt(0).toUpperCase()}${role.slice(1)}` })),
+          options: TENANT_ROLES.map((role) => ({
+            value: role,
+            label: `${role.charAt(0).toUpperCase()}${role.slice(1)}`,
+          })),
         },
       ],
     },

@@ -17,7 +17,8 @@ export const removeTenantDocuments: CollectionBeforeDeleteHook = async ({ id, re
       depth: 0,
       where: { tenant: { equals: id } },
     })
-    if (errors.length > 0) throw new Error(`${errors.length} documents of ${slug} could not be deleted with their tenant`)
+    if (errors.length > 0)
+      throw new Error(`${errors.length} documents of ${slug} could not be deleted with their tenant`)
   }
 }
 
@@ -25,7 +26,9 @@ export const removeTenantDocuments: CollectionBeforeDeleteHook = async ({ id, re
 const collectionsOfTenants = (payload: Payload): string[] =>
   payload.config.collections
     .filter(({ flattenedFields }) =>
-      flattenedFields.some((field) => field.name === 'tenant' && field.type === 'relationship' && field.relationTo === TENANTS),
+      flattenedFields.some(
+        (field) => field.name === 'tenant' && field.type === 'relationship' && field.relationTo === TENANTS,
+      ),
     )
     .map(({ slug }) => slug)
 

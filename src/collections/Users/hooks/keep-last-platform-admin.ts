@@ -5,7 +5,8 @@ import { USERS } from '../../slugs.ts'
 
 /** A platform without an admin has no way back but its environment. */
 export const keepLastPlatformAdmin: CollectionBeforeChangeHook = async ({ data, operation, originalDoc, req }) => {
-  const isDemoted = operation === 'update' && originalDoc?.role === 'admin' && data.role !== undefined && data.role !== 'admin'
+  const isDemoted =
+    operation === 'update' && originalDoc?.role === 'admin' && data.role !== undefined && data.role !== 'admin'
   if (isDemoted) await refuseWithoutOther({ req, id: originalDoc.id })
   return data
 }

@@ -5,6 +5,7 @@ import type { CollectionBeforeChangeHook } from 'payload'
  * only while there is no user at all; signing up never makes an admin.
  */
 export const promoteFirstUser: CollectionBeforeChangeHook = ({ data, operation, req }) => {
-  const isFirstRegister = operation === 'create' && req.payloadAPI === 'REST' && req.pathname?.endsWith('/first-register')
+  const isFirstRegister =
+    operation === 'create' && req.payloadAPI === 'REST' && req.pathname?.endsWith('/first-register')
   return isFirstRegister ? { ...data, role: 'admin', memberships: [] } : data
 }

@@ -1,0 +1,39 @@
+import type { CollectionConfig } from 'payload'
+import { TENANT_ROLES, tenantAccess } from '../../access/index.ts'
+import { CALLS } from '../slugs.ts'
+import { conversationFields } from './fields/conversation-fields.ts'
+import { costFields } from './fields/cost-fields.ts'
+import { overviewFields } from './fields/overview-fields.ts'
+import { routeFields } from './fields/route-fields.ts'
+
+/** The record of every call. Written by the server alone. */
+export const Calls: CollectionConfig = {
+  slug: CALLS,
+  admin: {
+    group: 'Calls',
+    useAsTitle: 'from',
+    defaultColumns: ['startedAt', 'direction', 'from', 'to', 'agentName', 'status', 'durationSeconds', 'endedReason'],
+    listSearchableFields: ['from', 'to', 'agentName', 'publicId', 'carrierCallId'],
+    description: 'Every call, live and past, with what was said and why it ended.',
+  },
+  access: tenantAccess({ read: TENANT_ROLES, create: [], update: [], delete: [] }),
+  defaultSort: '-startedAt',
+  disableDuplicate: true,
+  disableBulkEdit: true,
+  indexes: [
+    // The same call announced twice by its carrier stays one record.
+    { fields: ['tenant', 'provider', 'carrierCallId'], unique: true },
+    { fields: ['tenant', 'startedAt'] },
+  ],
+  fields: [
+    ...overviewFields,
+    {
+      type: 'tabs',
+      tabs: [
+        { label: 'Conversation', fields: conversationFields },
+        { label: 'Route', description: 'How the call came in, and who answered it.', fields: routeFields },
+        { label: 'Costs', description: 'What was used, and whose keys paid for it.', fields: costFields },
+      ],
+    },
+  ],
+}
