@@ -1,0 +1,7 @@
+export { HOUSE_RULES } from './house-rules.ts'
+export type { HouseRule, Sources } from './house-rules.ts'
+export { findLooseVersions, findUnequalPayloadVersions } from './package-rules.ts'
+export type { PackageManifest } from './package-rules.ts'
+export { parseModule } from './parse-module.ts'
+export type { SourceModule } from './parse-module.ts'
+export { readModules } from './read-modules.ts'
