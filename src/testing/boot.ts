@@ -7,6 +7,7 @@ import { Router } from 'express'
 import { getPayload } from 'payload'
 import type { Payload } from 'payload'
 import { createConfig } from '../../payload.config.ts'
+import type { ConfigExtensions } from '../../payload.config.ts'
 import type { Environment } from '../env/index.ts'
 import { createHealthRouter } from '../server/health.ts'
 import { createHttpServer } from '../server/http.ts'
@@ -23,10 +24,13 @@ export type TestServer = {
 }
 
 /** Boots the product on a database of its own and a free port, real sockets included; only Next is left out. */
-export async function bootTestServer(overrides: Partial<Environment> = {}): Promise<TestServer> {
+export async function bootTestServer(
+  overrides: Partial<Environment> = {},
+  extensions: ConfigExtensions = {},
+): Promise<TestServer> {
   const directory = mkdtempSync(path.join(tmpdir(), 'patchbay-test-'))
   const environment = createTestEnvironment({ databaseUri: newDatabase(directory), ...overrides })
-  const config = createConfig(environment)
+  const config = createConfig(environment, extensions)
   const key = randomUUID()
   const payload = await getPayload({ config, key })
 
