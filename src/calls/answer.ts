@@ -48,6 +48,7 @@ export function createAnswer({ speech, clock, now, onModelFailed }: AnswerOption
       next.attach({
         onText(text, at) {
           if (isOver) return
+          clock?.firstToken(next.firstTokenAt() ?? at)
           for (const clause of splitter.push(text)) write(clause, at)
         },
         onFinish(at) {

@@ -131,7 +131,7 @@ export function createConversation(options: ConversationOptions): Conversation {
     } else if (dropped.clock) turns.splice(turns.indexOf(dropped.clock.latency), 1)
   }
 
-  function request(tentative?: string, clock?: () => TurnClock | undefined): LlmRun {
+  function request(tentative?: string): LlmRun {
     usage.usage.llm.requests++
     log('llm.started', { provider: call.llm.provider, speculative: tentative !== undefined })
     return createLlmRun({
@@ -141,10 +141,7 @@ export function createConversation(options: ConversationOptions): Conversation {
       firstTokenMs: limits.llmFirstTokenMs,
       betweenTokensMs: limits.llmBetweenTokensMs,
       now,
-      onFirstToken(at) {
-        ;(clock ? clock() : undefined)?.firstToken(at)
-        log('llm.first-token', { atMs: sinceStart(at) })
-      },
+      onFirstToken: (at) => log('llm.first-token', { atMs: sinceStart(at) }),
       onUsage(tokens, requestId) {
         usage.addTokens(tokens)
         usage.addRequest('llm', requestId)
@@ -171,13 +168,16 @@ export function createConversation(options: ConversationOptions): Conversation {
   }
 
   function onModelFailed(error: CallError, clock?: TurnClock): void {
-    if (playback.hasStarted() || hasRetried || !isRetryable(error.kind)) return options.onFailed(error)
+    if (playback.hasStarted() || hasRetried || !isRetryable(error.kind)) {
+      options.onFailed(error)
+      return
+    }
     hasRetried = true
     const isHeld = playback.isHeld()
     answer?.stop()
     const next = begin(clock)
     if (isHeld) playback.hold(now())
-    next.follow(request(undefined, () => clock))
+    next.follow(request())
   }
 
   function writeDown(turn: CallerTurn): number {
@@ -198,14 +198,17 @@ export function createConversation(options: ConversationOptions): Conversation {
     const speechEnd = turn.text ? writeDown(turn) : turn.finalAt
     history.addCaller(turn.text)
     const prepared = speculation.take(turn.text)
-    if (answer || !history.isUnanswered()) return prepared?.abort()
+    if (answer || !history.isUnanswered()) {
+      prepared?.abort()
+      return
+    }
     hasRetried = false
     const clock = createTurnClock({ origin, speechEnd, final: turn.finalAt, speculative: prepared !== undefined })
     turns.push(clock.latency)
     clock.begin(now())
     const next = begin(clock)
     if (prepared) usage.usage.llm.speculationsUsed++
-    const run = prepared ?? request(undefined, () => clock)
+    const run = prepared ?? request()
     clock.requestSent(now())
     next.follow(run)
   }

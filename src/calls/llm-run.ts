@@ -28,6 +28,8 @@ export type LlmRun = {
   abort(): void
   tick(now: number): void
   hasFailed(): boolean
+  /** When the first token came. */
+  firstTokenAt(): number | undefined
 }
 
 /** Issues the request at once. The run is over when it finished, failed, was aborted or stalled, whatever the stream does. */
@@ -40,7 +42,7 @@ export function createLlmRun(options: LlmRunOptions): LlmRun {
   let isFinished = false
   let isOver = false
   let dueAt = now() + options.firstTokenMs
-  let hasToken = false
+  let firstTokenAt: number | undefined
 
   const fail = (error: CallError) => {
     if (isOver) return
@@ -54,8 +56,8 @@ export function createLlmRun(options: LlmRunOptions): LlmRun {
     const at = now()
     dueAt = at + options.betweenTokensMs
     if (!text) return
-    if (!hasToken) {
-      hasToken = true
+    if (firstTokenAt === undefined) {
+      firstTokenAt = at
       options.onFirstToken(at)
     }
     if (sink) sink.onText(text, at)
@@ -99,10 +101,11 @@ export function createLlmRun(options: LlmRunOptions): LlmRun {
         toStall(
           llm.provider,
           'timeout',
-          `${llm.provider} did not ${hasToken ? 'go on with' : 'begin'} its answer in time`,
+          `${llm.provider} did not ${firstTokenAt ? 'go on with' : 'begin'} its answer in time`,
         ),
       )
     },
     hasFailed: () => failure !== undefined,
+    firstTokenAt: () => firstTokenAt,
   }
 }

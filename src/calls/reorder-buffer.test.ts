@@ -6,7 +6,13 @@ const collect = () => {
   const buffer = createReorderBuffer<string>((frame, missing) => {
     out.push(missing ? `${frame}(-${missing})` : frame)
   })
-  return { out, buffer, push: (...chunks: number[]) => chunks.forEach((chunk) => buffer.push(chunk, String(chunk))) }
+  return {
+    out,
+    buffer,
+    push: (...chunks: number[]) => {
+      for (const chunk of chunks) buffer.push(chunk, String(chunk))
+    },
+  }
 }
 
 describe('reorder buffer', () => {

@@ -43,7 +43,6 @@ export function createCallSession(options: CallSessionOptions): CallSession {
   let isRecorded = recorder === undefined
   let congestedSince: number | undefined
   let progressRevision = 0
-  const callerMs = 0
   let pendingEnd: EndedReason | undefined
 
   const warn = (message: string) => {
@@ -138,8 +137,8 @@ export function createCallSession(options: CallSessionOptions): CallSession {
 
   function checkSilence(at: number): void {
     if (at - conversation.lastActivityAt() < silenceMs) return
-    if (meter.voicedMs() < silenceMs * UNHEARD_SHARE) return beginEnd({ reason: 'silence-timeout' })
-    fail(toStall(options.stt.provider, 'timeout', `${options.stt.provider} did not transcribe the caller`))
+    if (meter.voicedMs() < silenceMs * UNHEARD_SHARE) beginEnd({ reason: 'silence-timeout' })
+    else fail(toStall(options.stt.provider, 'timeout', `${options.stt.provider} did not transcribe the caller`))
   }
 
   function onAlarm(name: 'max-duration' | 'congestion' | 'progress' | 'drop' | 'give-up' | 'farewell'): void {
@@ -165,13 +164,17 @@ export function createCallSession(options: CallSessionOptions): CallSession {
     attempt(conversation.close)
     attempt(listener.close)
     attempt(speaker.close)
-    recorder
-      ?.close()
+    closeRecording()
+    attempt(() => ending && session.onEnding?.(ending))
+  }
+
+  function closeRecording(): void {
+    Promise.resolve()
+      .then(() => recorder?.close())
       .catch(() => warn('The recording is incomplete'))
       .finally(() => {
         isRecorded = true
       })
-    attempt(() => ending && session.onEnding?.(ending))
   }
 
   function finish(): void {
@@ -231,8 +234,9 @@ export function createCallSession(options: CallSessionOptions): CallSession {
         listener.open()
         speaker.warm()
       } catch {
-        return beginEnd({ reason: 'internal-error' })
+        beginEnd({ reason: 'internal-error' })
       }
+      if (ending) return
       if (agent.maxDurationSeconds > 0) alarms.set('max-duration', origin + agent.maxDurationSeconds * 1_000)
       alarms.set('congestion', origin + CONGESTION_CHECK_MS)
       alarms.set('progress', origin + PROGRESS_EVERY_MS)

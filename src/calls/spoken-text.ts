@@ -41,8 +41,7 @@ export function createSpokenText(): SpokenText {
 
   const atWordBoundary = (characters: number): number => {
     if (characters >= text.length) return text.length
-    const space = text.lastIndexOf(' ', Math.max(0, characters))
-    return space > 0 ? space : 0
+    return Math.max(0, text.lastIndexOf(' ', Math.max(0, characters)))
   }
 
   const lastBefore = (ms: number, edge: 'middleMs' | 'endMs'): Placed | undefined => {

@@ -1,4 +1,4 @@
-import { afterPrefix, hasWord, joinSpeech } from './words.ts'
+import { afterPrefix, hasSameWords, hasWord, joinSpeech } from './words.ts'
 
 /** The words of the caller's turn so far, put together from a provider's interims and finals. */
 export type TurnText = {
@@ -44,7 +44,8 @@ export function createTurnText(): TurnText {
   return {
     interim(text) {
       const next = unused(text).trim()
-      if (next === interim) return false
+      // Some providers repeat the finals as an interim: that is nothing new.
+      if (next === interim || (finals && hasSameWords(next, finals))) return false
       interim = hasWord(next) ? next : ''
       return interim !== ''
     },
