@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { Payload } from 'payload'
-import { idOf } from '../access/membership.ts'
 import type { DocumentId } from '../access/membership.ts'
 import type { AgentSnapshot } from '../calls/index.ts'
 import { AGENTS, TENANTS } from '../collections/slugs.ts'
@@ -27,7 +26,12 @@ type StoredAgent = {
   promptMarkdown: Optional<string>
   greeting?: Optional<string>
   stt?: { provider?: Optional<string>; model?: Optional<string>; language?: Optional<string> }
-  llm?: { provider?: Optional<string>; model?: Optional<string>; temperature?: Optional<number>; maxTokens?: Optional<number> }
+  llm?: {
+    provider?: Optional<string>
+    model?: Optional<string>
+    temperature?: Optional<number>
+    maxTokens?: Optional<number>
+  }
   tts?: { provider?: Optional<string>; voice?: Optional<string>; model?: Optional<string> }
   turns?: { [Key in keyof AgentSnapshot['turns']]: Optional<AgentSnapshot['turns'][Key]> }
   recording?: Optional<boolean>

@@ -37,9 +37,17 @@ export function createPhoneNumbers({ registry }: { registry: Registry }): Collec
         index: true,
         hooks: { beforeValidate: [normalizeNumber] },
         validate: validateNumber,
-        admin: { placeholder: '+15551234567', description: 'With plus and country code. Spaces and brackets are taken out.' },
+        admin: {
+          placeholder: '+15551234567',
+          description: 'With plus and country code. Spaces and brackets are taken out.',
+        },
       },
-      { name: 'label', type: 'text', maxLength: 120, admin: { placeholder: 'Front desk', description: 'For you alone.' } },
+      {
+        name: 'label',
+        type: 'text',
+        maxLength: 120,
+        admin: { placeholder: 'Front desk', description: 'For you alone.' },
+      },
       {
         name: 'provider',
         type: 'select',
@@ -50,7 +58,9 @@ export function createPhoneNumbers({ registry }: { registry: Registry }): Collec
         validate: (value: unknown) => {
           if (!value) return 'Choose the carrier of this number.'
           const names = carriers.map(({ name }) => name).join(', ')
-          return carriers.some(({ id }) => id === value) || `${String(value)} is no carrier here. Choose one of: ${names}.`
+          return (
+            carriers.some(({ id }) => id === value) || `${String(value)} is no carrier here. Choose one of: ${names}.`
+          )
         },
       },
       {
@@ -66,7 +76,12 @@ export function createPhoneNumbers({ registry }: { registry: Registry }): Collec
         type: 'ui',
         admin: {
           disableListColumn: true,
-          components: { Field: '/src/admin/webhook-url/WebhookUrlField.tsx#WebhookUrlField' },
+          components: {
+            Field: {
+              path: '/src/admin/fields/WebhookUrlField/index.tsx#WebhookUrlField',
+              clientProps: { carriers: carriers.map(({ id, name }) => ({ id, name })) },
+            },
+          },
         },
       },
     ],

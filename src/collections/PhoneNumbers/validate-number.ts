@@ -5,7 +5,8 @@ import { isE164 } from './normalize-number.ts'
 /** Checks the form, and that no workspace has the number; whose it is stays unsaid. */
 export const validateNumber: TextFieldSingleValidation = async (value, { id, req }) => {
   if (!value) return 'Write the number in its international form, +15551234567.'
-  if (!isE164(value)) return 'Write the number in its international form: a plus, the country code, the rest. +15551234567.'
+  if (!isE164(value))
+    return 'Write the number in its international form: a plus, the country code, the rest. +15551234567.'
   const { totalDocs } = await req.payload.count({
     collection: PHONE_NUMBERS,
     // A number belongs to one workspace of all, so the numbers of all are asked.

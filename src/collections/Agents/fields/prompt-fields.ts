@@ -38,12 +38,14 @@ export const createPromptFields = (): Field[] => [
     defaultValue: 'Hello, this is {{agent_name}}. How can I help you?',
     validate: (value: string | null | undefined, { data }: { data: unknown }) => {
       if (!value) return true
-      if (value.length > MAX_GREETING_CHARACTERS) return `Keep the greeting under ${MAX_GREETING_CHARACTERS} characters.`
+      if (value.length > MAX_GREETING_CHARACTERS)
+        return `Keep the greeting under ${MAX_GREETING_CHARACTERS} characters.`
       return isPublished(data) ? checkTextVariablesKnown({ text: value, data }) : true
     },
     admin: {
       rows: 2,
-      description: 'The first sentence of a call. Leave it empty to let the caller speak first. Variables work here too.',
+      description:
+        'The first sentence of a call. Leave it empty to let the caller speak first. Variables work here too.',
       condition: isVoice,
     },
   },

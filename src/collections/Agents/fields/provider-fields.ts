@@ -12,7 +12,10 @@ export const createProviderFields = ({ registry }: { registry: Registry }): Fiel
     name: 'fallback',
     type: 'group',
     label: 'Fallback',
-    admin: { description: 'Who steps in when a provider above fails. Optional; needs a key of its own.', condition: isVoice },
+    admin: {
+      description: 'Who steps in when a provider above fails. Optional; needs a key of its own.',
+      condition: isVoice,
+    },
     fields: createGroups({ registry, isFallback: true }),
   },
 ]
@@ -43,7 +46,14 @@ const createGroups = ({ registry, isFallback = false }: { registry: Registry; is
     neededBy: ['voice', 'email', 'content'],
     fields: [
       { name: 'temperature', type: 'number', min: 0, max: 2, admin: { width: '16%', step: 0.1, placeholder: '0.7' } },
-      { name: 'maxTokens', type: 'number', min: 1, max: 100_000, label: 'Max. tokens', admin: { width: '16%', step: 1 } },
+      {
+        name: 'maxTokens',
+        type: 'number',
+        min: 1,
+        max: 100_000,
+        label: 'Max. tokens',
+        admin: { width: '16%', step: 1 },
+      },
     ],
   })
   const tts = createProviderGroup({

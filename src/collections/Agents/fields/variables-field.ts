@@ -10,7 +10,8 @@ export const variablesField: ArrayField = {
   labels: { singular: 'Variable', plural: 'Variables' },
   admin: {
     initCollapsed: true,
-    description: 'Your own blanks in the prompt and the greeting. An outbound call can fill them; otherwise the default is used.',
+    description:
+      'Your own blanks in the prompt and the greeting. An outbound call can fill them; otherwise the default is used.',
   },
   fields: [
     {
@@ -24,7 +25,8 @@ export const variablesField: ArrayField = {
             if (value.length > 60 || !VARIABLE_NAME.test(value)) {
               return 'Use letters, digits and underscores, and begin with a letter.'
             }
-            if (isBuiltInVariable(value)) return `${formatVariable(value)} is filled by every call already. Choose another name.`
+            if (isBuiltInVariable(value))
+              return `${formatVariable(value)} is filled by every call already. Choose another name.`
             const isTwice = ownVariableNames(data).filter((name) => name === value).length > 1
             return isTwice ? `${formatVariable(value)} is there twice.` : true
           },

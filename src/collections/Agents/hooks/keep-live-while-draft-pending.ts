@@ -21,7 +21,9 @@ export const keepLiveWhileDraftPending: CollectionBeforeOperationHook = async ({
   if (live.docs.length === 0) return args
   const pending = await req.payload.findVersions({
     ...query,
-    where: { and: [{ parent: { equals: id } }, { latest: { equals: true } }, { 'version._status': { equals: 'draft' } }] },
+    where: {
+      and: [{ parent: { equals: id } }, { latest: { equals: true } }, { 'version._status': { equals: 'draft' } }],
+    },
     select: { updatedAt: true },
   })
   return pending.docs.length > 0 ? { ...args, draft: true } : args

@@ -4,4 +4,6 @@ import { promptConverterOf } from '../prompt-converter-of.ts'
 
 /** Gives the prompt as Markdown; nothing where the prompt was not read. */
 export const readPromptMarkdown: FieldHook = ({ siblingData, collection }) =>
-  isPromptDocument(siblingData.prompt) ? promptConverterOf(collection).toMarkdown(siblingData.prompt) : siblingData.prompt
+  isPromptDocument(siblingData.prompt)
+    ? promptConverterOf(collection).toMarkdown(siblingData.prompt)
+    : siblingData.prompt

@@ -25,9 +25,11 @@ export const setPrompt: FieldHook = ({ value, siblingData, originalDoc, collecti
   if (isMarkdownWritten && value === undefined) return null
   if (value === undefined || value === null) return value
 
-  if (!isPromptDocument(value)) return refuse('prompt must be a document of the editor. To write text, use promptMarkdown.')
+  if (!isPromptDocument(value))
+    return refuse('prompt must be a document of the editor. To write text, use promptMarkdown.')
   if (JSON.stringify(value).length > MAX_DOCUMENT_CHARACTERS) return refuse(TOO_LONG)
-  if (!promptConverterOf(collection).canOpen(value)) return refuse('The prompt holds something that the editor does not have.')
+  if (!promptConverterOf(collection).canOpen(value))
+    return refuse('The prompt holds something that the editor does not have.')
   return value
 }
 
