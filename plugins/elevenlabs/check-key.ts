@@ -1,0 +1,109 @@
+import { isProviderError, requestJson } from '../../src/provider-kit/index.ts'
+import type { CheckKeyContext, JsonResponse, KeyStatus, KeyVerdict, ProviderError } from '../../src/provider-kit/index.ts'
+import { readDetailCode, toElevenLabsError } from './errors.ts'
+import type { ElevenLabsCredentials } from './credentials.ts'
+
+const KEYS_URL = 'https://elevenlabs.io/app/settings/api-keys'
+const PLAN_URL = 'https://elevenlabs.io/app/subscription'
+const NOTHING = { tts: false, 'voice-cloning': false }
+
+const asNumber = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null)
+/** A word of the provider's own, `creator`, `free_disabled`; nothing longer is shown. */
+const asWord = (value: unknown): string | null => (typeof value === 'string' && /^[a-z0-9_]{1,40}$/i.test(value) ? value : null)
+const asRecord = (json: unknown): Record<string, unknown> | undefined =>
+  typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Record<string, unknown>) : undefined
+
+const toError = ({ status, json, headers }: JsonResponse): ProviderError =>
+  toElevenLabsError({ code: readDetailCode(json), status, requestId: headers['request-id'] })
+
+const toRefusal = (error: ProviderError): KeyVerdict => {
+  const refusals: Partial<Record<ProviderError['kind'], { status: KeyStatus; message: string; fixUrl: string }>> = {
+    rejected: {
+      status: 'rejected',
+      message: 'ElevenLabs rejected this key. Check that it was copied whole and was not deleted, or create a new one.',
+      fixUrl: KEYS_URL,
+    },
+    limited: { status: 'limited', message: error.message, fixUrl: error.providerCode === 'missing_permissions' ? KEYS_URL : PLAN_URL },
+    'out-of-credit': {
+      status: 'out-of-credit',
+      message: 'The key is good, but its ElevenLabs account has no credits left. Wait for the next period, or change the plan.',
+      fixUrl: PLAN_URL,
+    },
+  }
+  const refusal = refusals[error.kind]
+  if (refusal) return { ...refusal, capabilities: NOTHING, metadata: {} }
+  const message = `${error.message} The key itself was not judged; try again later.`
+  return { status: 'unreachable', capabilities: {}, message, metadata: {} }
+}
+
+/** The account as `GET /v1/user/subscription` shows it. Source: SDK `@elevenlabs/elevenlabs-js` 2.73.0, type `Subscription` */
+const toAccountVerdict = (subscription: Record<string, unknown>): KeyVerdict => {
+  const { voice_slots_used: slotsUsed, voice_limit: slots, next_character_count_reset_unix: reset } = subscription
+  const used = asNumber(subscription.character_count)
+  const limit = asNumber(subscription.character_limit)
+  const state = asWord(subscription.status)
+  const metadata = {
+    tier: asWord(subscription.tier),
+    characterCount: used,
+    characterLimit: limit,
+    voiceSlotsUsed: asNumber(slotsUsed),
+    voiceLimit: asNumber(slots),
+    subscriptionStatus: state,
+    resetsAt: asNumber(reset) ? new Date((reset as number) * 1000).toISOString() : null,
+  }
+  if (state === 'free_disabled') {
+    const message = 'ElevenLabs disabled the free tier of this account. It speaks again on a paid plan.'
+    return { status: 'limited', capabilities: NOTHING, message, fixUrl: PLAN_URL, metadata }
+  }
+  const isEmpty = used !== null && limit !== null && used >= limit && subscription.can_extend_character_limit !== true
+  if (isEmpty) {
+    const message = `The key is good, but all ${limit} credits of this period are used. Wait for the next one, or change the plan.`
+    return { status: 'out-of-credit', capabilities: NOTHING, message, fixUrl: PLAN_URL, metadata }
+  }
+  const left = used !== null && limit !== null ? `${limit - used} of ${limit} credits are left.` : ''
+  if (subscription.can_use_instant_voice_cloning !== true) {
+    const message = `The key works for speech, but its plan has no voice cloning. ${left}`.trim()
+    return { status: 'limited', capabilities: { tts: true, 'voice-cloning': false }, message, fixUrl: PLAN_URL, metadata }
+  }
+  const hasSlot = (asNumber(slotsUsed) ?? 0) < (asNumber(slots) ?? Number.POSITIVE_INFINITY)
+  const message = `The key works. ${left}${hasSlot ? '' : ' Every voice slot is taken: delete a voice before you clone another.'}`
+  return { status: 'valid', capabilities: { tts: true, 'voice-cloning': hasSlot }, message: message.trim(), metadata }
+}
+
+/** A restricted key may speak without being allowed to read the account. */
+const toRestrictedVerdict = (canReadModels: boolean): KeyVerdict => ({
+  status: 'limited',
+  capabilities: { tts: true, 'voice-cloning': false },
+  message: canReadModels
+    ? 'The key is good. It may not read its account (permission User), so its credits and voice cloning cannot be shown.'
+    : 'The key is good but restricted so far that nothing about it can be read. Calls work if it has the permission Text to Speech.',
+  fixUrl: KEYS_URL,
+  metadata: {},
+})
+
+/**
+ * Reads the key's subscription; where the key may not, its models. Costs no credits.
+ * A 401 is judged by its code: `missing_permissions` and `quota_exceeded` come with a good key.
+ * Source: https://elevenlabs.io/docs/api-reference/user/subscription/get
+ */
+export async function checkKey({ credentials, origins, signal }: CheckKeyContext<ElevenLabsCredentials>): Promise<KeyVerdict> {
+  const get = (path: string) =>
+    requestJson({ provider: 'elevenlabs', url: `${origins.api}${path}`, headers: { 'xi-api-key': credentials.apiKey }, signal })
+  try {
+    const account = await get('/v1/user/subscription')
+    if (account.status === 200) {
+      const subscription = asRecord(account.json)
+      if (subscription && 'character_limit' in subscription) return toAccountVerdict(subscription)
+      return toRefusal(toElevenLabsError({ status: 200 }))
+    }
+    const error = toError(account)
+    if (error.providerCode !== 'missing_permissions') return toRefusal(error)
+    const models = await get('/v1/models')
+    if (models.status === 200) return toRestrictedVerdict(true)
+    const second = toError(models)
+    return second.providerCode === 'missing_permissions' ? toRestrictedVerdict(false) : toRefusal(second)
+  } catch (error) {
+    if (isProviderError(error)) return toRefusal(error)
+    throw error
+  }
+}

@@ -1,0 +1,21 @@
+import { defineProvider } from '../../src/provider-kit/index.ts'
+import { checkKey } from './check-key.ts'
+import { elevenLabsCredentials } from './credentials.ts'
+import { tts } from './tts.ts'
+
+/** ElevenLabs: voices, and voice cloning where the plan has it. */
+export default defineProvider({
+  specVersion: 1,
+  id: 'elevenlabs',
+  name: 'ElevenLabs',
+  description: 'Voices that speak what an agent says.',
+  kinds: ['tts'],
+  capabilities: ['voice-cloning'],
+  docsUrl: 'https://elevenlabs.io/docs',
+  keyUrl: 'https://elevenlabs.io/app/settings/api-keys',
+  origins: { api: 'https://api.elevenlabs.io' },
+  credentials: elevenLabsCredentials,
+  primaryCredential: 'apiKey',
+  checkKey,
+  tts,
+})
