@@ -1,19 +1,25 @@
 import type { Payload } from 'payload'
 import type { Environment } from './env/index.ts'
 import type { Registry } from './registry/index.ts'
+import { createVault } from './vault/create-vault.ts'
+import type { Vault } from './vault/create-vault.ts'
 import type { KeyRing } from './vault/key-ring.ts'
 
 /** The static things that the whole product shares: built once by `payload.config.ts`, never changed afterwards. */
 export type Composition = {
   environment: Environment
   registry: Registry
-  keyRing: KeyRing
+  vault: Vault
 }
+
+type CustomConfigOptions = Omit<Composition, 'vault'> & { keyRing: KeyRing }
 
 const KEY = 'patchbay'
 
 /** Where `payload.config.ts` keeps the composition: `custom` never reaches the browser. */
-export const customConfig = (composition: Composition): Record<string, unknown> => ({ [KEY]: composition })
+export const customConfig = ({ keyRing, ...rest }: CustomConfigOptions): Record<string, unknown> => ({
+  [KEY]: { ...rest, vault: createVault({ keyRing }) } satisfies Composition,
+})
 
 /** The composition behind a Payload instance, the same in the server's and in Next's module graph. */
 export const compositionOf = (payload: Payload): Composition => payload.config.custom[KEY] as Composition

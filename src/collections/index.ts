@@ -6,9 +6,11 @@ import { Calls } from './Calls/index.ts'
 import { copyPlain } from './copy-plain.ts'
 import { Media } from './Media/index.ts'
 import { createPhoneNumbers } from './PhoneNumbers/index.ts'
+import { ProviderKeys } from './ProviderKeys/index.ts'
 import { Tenants } from './Tenants/index.ts'
 import { Usage } from './Usage/index.ts'
 import { createUsers } from './Users/index.ts'
+import { vaultCollections } from './Vault/index.ts'
 
 type CreateCollectionsOptions = {
   /** Whether browsers may send the session cookie over https alone. */
@@ -25,10 +27,12 @@ export const createCollections = ({ hasSecureCookies, registry }: CreateCollecti
   copyPlain([
     createAgents({ registry }),
     createPhoneNumbers({ registry }),
+    ProviderKeys,
     Calls,
     Media,
     Usage,
     createUsers({ hasSecureCookies }),
     Tenants,
     AuditLog,
+    ...vaultCollections,
   ]).map((collection) => ({ ...collection, lockDocuments: false }))

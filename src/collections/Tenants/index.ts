@@ -1,5 +1,6 @@
 import type { CollectionConfig } from 'payload'
 import { TENANT_ROLES, accessOr, inTenantsWithRole, nobody, platformAdminField } from '../../access/index.ts'
+import { destroyTenantKeys } from '../../vault/index.ts'
 import { TENANTS } from '../slugs.ts'
 import { platformAdminOnly } from '../Users/access/platform-admin-only.ts'
 import { fillSlug } from './hooks/fill-slug.ts'
@@ -24,7 +25,7 @@ export const Tenants: CollectionConfig = {
     delete: platformAdminOnly,
     unlock: nobody,
   },
-  hooks: { beforeValidate: [fillSlug], beforeDelete: [removeTenantDocuments] },
+  hooks: { beforeValidate: [fillSlug], beforeDelete: [removeTenantDocuments], afterDelete: [destroyTenantKeys] },
   disableDuplicate: true,
   fields: [
     { name: 'name', type: 'text', required: true, maxLength: 120 },

@@ -1,0 +1,14 @@
+import type { Endpoint } from 'payload'
+import { createKeyCheckLimiter } from '../define-key-endpoint.ts'
+import { deleteKey } from './delete-key.ts'
+import { listKeys } from './list-keys.ts'
+import { replaceKey } from './replace-key.ts'
+import { rollBackKey } from './roll-back-key.ts'
+import { storeKey } from './store-key.ts'
+import { validateKey } from './validate-key.ts'
+
+/** Everything under `/api/user-api-keys`; one count of checks for all of it. */
+export function createKeyEndpoints(): Endpoint[] {
+  const limiter = createKeyCheckLimiter()
+  return [listKeys(), storeKey(limiter), validateKey(limiter), replaceKey(limiter), rollBackKey(limiter), deleteKey()]
+}

@@ -1,0 +1,36 @@
+import { notFound } from '../../../rest/api-error.ts'
+import { findKeyRecord, openFormerCredentials, replaceCredential } from '../../../vault/index.ts'
+import { defineKeyEndpoint, keyRejected, noKey, toSavedVerdict } from '../define-key-endpoint.ts'
+import type { KeyCheckLimiter } from '../define-key-endpoint.ts'
+import { toKeyDoc } from '../to-key-doc.ts'
+
+/** `POST /api/user-api-keys/:provider/rollback`: the former key again, as a new version, while it is in grace and still good. */
+export const rollBackKey = (limiter: KeyCheckLimiter) =>
+  defineKeyEndpoint({
+    path: '/user-api-keys/:provider/rollback',
+    method: 'post',
+    limiter,
+    async handler({ req, tenant, registry, check, audit }) {
+      const provider = String(req.routeParams?.provider ?? '')
+      if (!registry.has(provider)) throw notFound()
+      const manifest = registry.get(provider)
+      const { payload } = req
+      const record = await findKeyRecord({ payload, tenant, provider })
+      if (!record) throw noKey(manifest.name)
+      const credentials = await openFormerCredentials({ payload, record })
+      const verdict = await check(manifest, credentials)
+      if (verdict.status === 'rejected') {
+        await audit({ action: 'key.rolled-back', provider, result: 'refused' })
+        throw keyRejected(manifest, verdict)
+      }
+      const restored = await replaceCredential({
+        payload,
+        record,
+        credentials,
+        primaryCredential: manifest.primaryCredential,
+        verdict: toSavedVerdict(verdict),
+      })
+      await audit({ action: 'key.rolled-back', provider, version: restored.version })
+      return { doc: toKeyDoc(restored), check: verdict }
+    },
+  })

@@ -1,0 +1,42 @@
+import { readBody } from '../../../rest/define-endpoint.ts'
+import { findKeyRecord, recordVerdict, resolveForUse } from '../../../vault/index.ts'
+import type { KeyRecord } from '../../../vault/index.ts'
+import type { KeyCheck } from '../check-key.ts'
+import { defineKeyEndpoint, manifestOf, noKey } from '../define-key-endpoint.ts'
+import type { KeyCheckLimiter, KeyRequest } from '../define-key-endpoint.ts'
+import type { ProviderManifest } from '../../../provider-kit/index.ts'
+import { hasGivenKey, readCredentials, validateKeyBody } from '../read-credentials.ts'
+
+/** `POST /api/user-api-keys/validate`: tests the key in the body without saving it, or the stored one. */
+export const validateKey = (limiter: KeyCheckLimiter) =>
+  defineKeyEndpoint({
+    path: '/user-api-keys/validate',
+    method: 'post',
+    limiter,
+    async handler(request) {
+      const body = await readBody(request.req, validateKeyBody)
+      const manifest = manifestOf(request.registry, body.provider)
+      if (!hasGivenKey(body)) return { check: await checkStoredKey(request, manifest) }
+      const { credentials, notes } = readCredentials({ manifest, given: body })
+      return { check: await request.check(manifest, credentials), ...(notes.length > 0 ? { notes } : {}) }
+    },
+  })
+
+async function checkStoredKey({ req, tenant, check }: KeyRequest, manifest: ProviderManifest): Promise<KeyCheck> {
+  const { payload } = req
+  const record = await findKeyRecord({ payload, tenant, provider: manifest.id })
+  if (!record) throw noKey(manifest.name)
+  const key = await resolveForUse({ payload, tenant, provider: manifest.id, purpose: 'check' })
+  try {
+    const verdict = await check(manifest, key.credentials)
+    // Of the version that was tested: the key may have been replaced meanwhile.
+    const tested: KeyRecord = { ...record, version: key.version }
+    if (isConclusive(verdict)) await recordVerdict({ payload, record: tested, verdict })
+    return verdict
+  } finally {
+    key.release()
+  }
+}
+
+/** Silence and doubt change nothing of what is known about a key. */
+const isConclusive = ({ status }: KeyCheck): boolean => status !== 'unreachable' && status !== 'unverified'

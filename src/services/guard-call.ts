@@ -1,0 +1,81 @@
+import type { Payload } from 'payload'
+import type { DocumentId } from '../access/membership.ts'
+import { compositionOf } from '../composition.ts'
+import { listKeyRecords } from '../vault/index.ts'
+import { SETUP_URL } from './catalogue.ts'
+import type { BlockedKey } from './check-service.ts'
+import { isFatal, reasonBlocked } from './key-usability.ts'
+
+type GuardOptions = {
+  payload: Payload
+  tenant: DocumentId
+  /** Provider ids of the agent. */
+  agent: { stt: string; llm: string; tts: string }
+  /** Provider id of the carrier; absent for a call from the browser. */
+  telephony?: string
+}
+
+export type CallGuard =
+  | { ok: true }
+  | {
+      ok: false
+      code: 'missing_keys'
+      service: 'ai-calling'
+      /** Provider ids without a key that may be used. */
+      missingProviders: string[]
+      /** Those of them that have a key, and why it may not be used. */
+      blocked: BlockedKey[]
+      endedReason: 'key-missing' | 'key-rejected'
+      /** For a person: which keys, and where to enter them. */
+      message: string
+      setupUrl: string
+    }
+
+/** Whether a call can begin with the keys that the tenant has. Opens no secret and asks no provider. */
+export async function guardCall({ payload, tenant, agent, telephony }: GuardOptions): Promise<CallGuard> {
+  const { registry } = compositionOf(payload)
+  const keys = await listKeyRecords({ payload, tenant })
+  const needs = [
+    ['telephony', telephony],
+    ['stt', agent.stt],
+    ['llm', agent.llm],
+    ['tts', agent.tts],
+  ] as const
+  const missing = new Set<string>()
+  const blocked = new Map<string, BlockedKey>()
+  for (const [requirement, provider] of needs) {
+    if (provider === undefined) continue
+    const key = keys.find((candidate) => candidate.provider === provider)
+    const reason = key && reasonBlocked({ key, requirement })
+    if (!key) missing.add(provider)
+    else if (reason && isFatal(reason)) blocked.set(provider, { provider, reason })
+  }
+  if (missing.size === 0 && blocked.size === 0) return { ok: true }
+
+  const nameOf = (id: string) => (registry.has(id) ? registry.get(id).name : id)
+  const sentences = [
+    ...[...missing].map((provider) => `${nameOf(provider)} API key not configured.`),
+    ...[...blocked.values()].map(({ provider, reason }) => `${nameOf(provider)} API key ${REASONS[reason]}.`),
+  ]
+  return {
+    ok: false,
+    code: 'missing_keys',
+    service: 'ai-calling',
+    missingProviders: [...missing, ...blocked.keys()],
+    blocked: [...blocked.values()],
+    // A key that was never there outweighs one that stopped working: it is what the owner does first.
+    endedReason:
+      missing.size === 0 && [...blocked.values()].some(({ reason }) => reason !== 'undecryptable')
+        ? 'key-rejected'
+        : 'key-missing',
+    message: `${sentences.join(' ')} Enter what is missing under API keys.`,
+    setupUrl: SETUP_URL,
+  }
+}
+
+const REASONS: Record<BlockedKey['reason'], string> = {
+  rejected: 'rejected',
+  undecryptable: 'can no longer be opened',
+  'out-of-credit': 'has no credit left',
+  'no-permission': 'lacks the permission',
+}
