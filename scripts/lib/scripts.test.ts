@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -140,6 +140,13 @@ describe('runChild', () => {
     await ready
     runner.kill(signal)
     expect(await code).toBe(3)
+  })
+})
+
+describe('npm scripts', () => {
+  it.each(['start', 'dev', 'test', 'bench', 'simulators'])('npm signals %s itself, not a shell before it', (name) => {
+    const { scripts } = JSON.parse(readFileSync(join(here, '../../package.json'), 'utf8'))
+    expect(scripts[name]).toMatch(/^exec node /)
   })
 })
 
