@@ -35,6 +35,9 @@ type UtteranceOptions = {
   /** Nothing more will come of it. */
   onOver(): void
   onEvent(event: TtsEvent): void
+  /** Default: those of this file. */
+  audioDeadlineMs?: number
+  quietMs?: number
 }
 
 /** Characters that are spoken; blanks and line breaks come back changed. */
@@ -46,7 +49,7 @@ const countCharacters = (text: string): number => text.replace(/\s/g, '').length
  * the text was seen to overtake it, so that nothing was spoken (pipecat-ai/pipecat 4681, bolna-ai/bolna 790).
  */
 export const createUtterance = (options: UtteranceOptions): ContextUtterance => {
-  const { contextId, send, onEvent } = options
+  const { contextId, send, onEvent, audioDeadlineMs = AUDIO_DEADLINE_MS, quietMs = QUIET_MS } = options
   const phrases = createPhraseBuffer()
   const words = createWordBuilder()
   const outbox: string[] = []
@@ -76,7 +79,7 @@ export const createUtterance = (options: UtteranceOptions): ContextUtterance => 
     end()
     onEvent({ type: 'error', error })
   }
-  const awaitAudio = () => arm(AUDIO_DEADLINE_MS, () => fail(ownError('timeout')))
+  const awaitAudio = () => arm(audioDeadlineMs, () => fail(ownError('timeout')))
 
   const closeContext = () => {
     if (!hasStarted || isClosing) return
@@ -116,7 +119,7 @@ export const createUtterance = (options: UtteranceOptions): ContextUtterance => 
     if (!hasFlushed || audioBytes === 0 || isClosing) return
     if (alignedCharacters > lastPhraseStart) closeContext()
     else
-      arm(QUIET_MS, () => {
+      arm(quietMs, () => {
         closeContext()
         awaitAudio()
       })

@@ -1,0 +1,94 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import type { KeyStatus, KeyVerdict } from '../../src/provider-kit/index.ts'
+import { createElevenLabsSimulator } from '../../simulators/elevenlabs/index.ts'
+import type { ElevenLabsSimulatedKey } from '../../simulators/elevenlabs/index.ts'
+import elevenlabs from './index.ts'
+
+type Fixture = { name: string; status: number; body: unknown; verdict: KeyStatus; tts?: boolean }
+const fixtures = JSON.parse(readFileSync(new URL('./fixtures/check-key.json', import.meta.url), 'utf8')) as Fixture[]
+
+const KEY = 'sk_5ec4e7key'
+const cleanups: (() => unknown)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup()
+})
+
+const serve = async (status: number, body: unknown) => {
+  const server = createServer((_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(typeof body === 'string' ? body : JSON.stringify(body))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  cleanups.push(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+const simulate = async (settings: ElevenLabsSimulatedKey) => {
+  const simulator = await createElevenLabsSimulator({ keys: { [KEY]: settings } })
+  cleanups.push(() => simulator.close())
+  return simulator
+}
+const check = async (origin: string, signal = new AbortController().signal): Promise<KeyVerdict> => {
+  const verdict = await elevenlabs.checkKey({ credentials: { apiKey: KEY }, origins: { api: origin }, signal })
+  expect(JSON.stringify(verdict)).not.toContain('5ec4e7')
+  return verdict
+}
+
+describe('checking an ElevenLabs key', () => {
+  it('should show the account of a good key', async () => {
+    const { origin, requests } = await simulate({ tier: 'creator', characterCount: 1234, characterLimit: 100_000 })
+    expect(await check(origin)).toEqual({
+      status: 'valid',
+      capabilities: { tts: true, 'voice-cloning': true },
+      message: 'The key works. 98766 of 100000 credits are left.',
+      metadata: {
+        tier: 'creator',
+        characterCount: 1234,
+        characterLimit: 100_000,
+        voiceSlotsUsed: 1,
+        voiceLimit: 30,
+        subscriptionStatus: 'active',
+        resetsAt: expect.stringMatching(/^20\d\d-/),
+      },
+    })
+    expect(requests).toEqual(['GET /v1/user/subscription'])
+  })
+
+  it.each<[string, ElevenLabsSimulatedKey, Partial<KeyVerdict>]>([
+    ['a plan without cloning', { canCloneVoices: false }, { status: 'limited', capabilities: { tts: true, 'voice-cloning': false } }],
+    ['no voice slot left', { voiceSlotsUsed: 30 }, { status: 'valid', capabilities: { tts: true, 'voice-cloning': false } }],
+    ['all credits used', { characterCount: 500, characterLimit: 500 }, { status: 'out-of-credit', capabilities: { tts: false, 'voice-cloning': false } }],
+    ['a disabled free tier', { status: 'free_disabled' }, { status: 'limited', capabilities: { tts: false, 'voice-cloning': false } }],
+    ['no right to read the account', { permissions: ['models_read'] }, { status: 'limited', capabilities: { tts: true, 'voice-cloning': false } }],
+    ['no right to read anything', { permissions: ['text_to_speech'] }, { status: 'limited', capabilities: { tts: true, 'voice-cloning': false } }],
+  ])('should judge %s', async (_name, settings, verdict) => {
+    const { origin } = await simulate(settings)
+    expect(await check(origin)).toMatchObject(verdict)
+  })
+
+  it('should try the models when the account may not be read', async () => {
+    const { origin, requests } = await simulate({ permissions: ['models_read'] })
+    expect((await check(origin)).message).toContain('may not read its account')
+    expect(requests).toEqual(['GET /v1/user/subscription', 'GET /v1/models'])
+  })
+
+  it.each(fixtures)('should read "$name" as $verdict', async ({ status, body, verdict, tts }) => {
+    const answer = await check(await serve(status, body))
+    expect(answer.status).toBe(verdict)
+    expect(answer.capabilities).toEqual(tts === undefined ? {} : { tts, 'voice-cloning': tts })
+    expect(answer.message.length).toBeGreaterThan(20)
+  })
+
+  it('should call a provider that is not there, or too slow, unreachable', async () => {
+    expect((await check('http://127.0.0.1:9')).status).toBe('unreachable')
+    const simulator = await simulate({})
+    simulator.setFault('stall')
+    expect((await check(simulator.origin, AbortSignal.timeout(100))).status).toBe('unreachable')
+  })
+})
