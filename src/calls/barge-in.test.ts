@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { ProviderError } from '../provider-kit/index.ts'
 import { createFakeCarrier } from './testing/fake-carrier.ts'
 import { createFakeLlm } from './testing/fake-llm.ts'
 import { endCall, untilSpoken } from './testing/conversation-steps.ts'
@@ -70,6 +71,7 @@ describe('barge-in', () => {
     const call = await inAnswer()
     const dropped = call.tts.last()
     call.report({ type: 'interim', text: 'stop' })
+    expect(dropped.isCancelled()).toBe(true)
     const { length } = call.carrier.frames
     dropped.emit({ type: 'audio', audio: Buffer.alloc(1_600, 77) })
     dropped.emit({ type: 'done' })
@@ -135,6 +137,20 @@ describe('barge-in', () => {
     expect(summary.transcript.at(-1)?.text).toBe('Gladly.')
     expect(summary.turns[0]?.engineMs).toBe(0)
     expect(call.carrier.clears).toBe(0)
+  })
+
+  it('holds the second attempt back too when the model fails meanwhile', async () => {
+    const clock = createManualClock()
+    const error = new ProviderError({ provider: 'fake-llm', kind: 'unreachable', message: 'no connection' })
+    const call = createTestCall({ clock, llm: createFakeLlm(clock, [{ error }, 'Gladly.']) })
+    call.session.start()
+    await call.say('Could you?')
+    call.report({ type: 'speech-started' })
+    await clock.advance(790)
+    expect(call.llm.requests).toHaveLength(2)
+    expect(call.carrier.frames).toHaveLength(0)
+    await untilSpoken(call)
+    expect((await endCall(call)).transcript.at(-1)?.text).toBe('Gladly.')
   })
 
   it('answers the former question when what interrupted it came to nothing', async () => {

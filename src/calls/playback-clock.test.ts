@@ -169,6 +169,20 @@ describe('playback clock', () => {
     ])
   })
 
+  it('is not confused by an owner that stops it while it sends', () => {
+    const send = carrier.send
+    carrier.send = (payload) => {
+      carrier.send = send
+      send(payload)
+      playback.stop(0)
+    }
+    playback.append(playback.begin(0), audioOf(5), 0)
+    expect(carrier.frames).toHaveLength(1)
+    expect(happened).toEqual([])
+    playback.append(playback.begin(0), audioOf(5), 0)
+    expect(framesOf(Buffer.concat(carrier.frames.slice(1)))).toEqual([1, 2, 3, 4, 5])
+  })
+
   it('finishes an utterance without audio', () => {
     const generation = playback.begin(0)
     playback.complete(generation, 0)

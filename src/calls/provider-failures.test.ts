@@ -134,6 +134,31 @@ describe('providers that fail', () => {
     expect((await endCall(call)).transcript[0]).toMatchObject({ text: LONG })
   })
 
+  it('gives a voice that recovered another chance', async () => {
+    const clock = createManualClock()
+    const call = createTestCall({ clock, llm: createFakeLlm(clock, [LONG]) })
+    call.session.start()
+    for (let turn = 0; turn < 3; turn++) {
+      await call.say('And?')
+      await clock.advance(400)
+      call.tts.connections.at(-1)?.letGo()
+      await untilSpoken(call)
+    }
+    expect(call.endings).toEqual([])
+    expect(call.tts.connections).toHaveLength(4)
+    await endCall(call)
+  })
+
+  it('keeps the reason of a farewell whose voice fails', async () => {
+    const call = createTestCall()
+    call.session.start()
+    const done = call.session.end('shutdown', { farewell: 'Goodbye.' })
+    await call.clock.advance(50)
+    call.tts.connections[0]?.emit({ type: 'error', error: failure('fake-tts', 'rejected') })
+    await call.clock.advance(300)
+    expect(await done).toMatchObject({ endedReason: 'shutdown', error: { provider: 'fake-tts', kind: 'rejected' } })
+  })
+
   it.each(['rejected', 'out-of-credit'] as const)('%s from the model ends the call', async (kind) => {
     const clock = createManualClock()
     const call = createTestCall({ clock, llm: createFakeLlm(clock, [{ error: failure('fake-llm', kind) }]) })

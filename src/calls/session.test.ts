@@ -106,6 +106,14 @@ describe('a call', () => {
     })
   })
 
+  it("does not count noise under the agent's own words against the transcription", async () => {
+    const call = createTestCall({ agent: { greeting: LONG, turns: { silenceTimeoutSeconds: 10 } } })
+    call.session.start()
+    await call.speak(LONG.length * 50)
+    await call.speak(11_000, { isQuiet: true })
+    expect(call.endings).toEqual([{ reason: 'silence-timeout' }])
+  })
+
   it('ends at its longest duration', async () => {
     const call = createTestCall({ agent: { maxDurationSeconds: 3 } })
     call.session.start()
@@ -167,13 +175,56 @@ describe('a call', () => {
     await call.clock.advance(500)
     call.report({ type: 'interim', text: 'but wait' })
     expect(call.endings).toEqual([])
-    await call.clock.until(() => call.endings.length > 0)
+    await call.clock.until(() => call.endings.length > 0, 2_500)
     await call.clock.advance(200)
     const summary = await ended
     expect(summary.endedReason).toBe('shutdown')
     expect(summary.transcript[0]).toMatchObject({ speaker: 'agent', text: 'We must close now. Goodbye.' })
     expect(summary.transcript[0]).not.toHaveProperty('interrupted')
     expect(summary.transcript[1]?.text).toBe('but wait')
+  })
+
+  it('answers nothing any more once it takes leave, and still writes it down', async () => {
+    const call = createTestCall({ agent: { greeting: LONG, turns: { bargeIn: false } } })
+    call.session.start()
+    await call.clock.advance(500)
+    await call.say('One thing.')
+    call.report({ type: 'final', text: 'Another' })
+    const ended = call.session.end('shutdown', { farewell: LONG })
+    await call.clock.until(() => call.endings.length > 0)
+    await call.clock.advance(200)
+    expect(call.llm.requests).toHaveLength(0)
+    expect((await ended).transcript.at(-1)?.text).toBe('One thing. Another')
+  })
+
+  it('gives the recording each side at its time, a lost frame included', async () => {
+    const caller: number[] = []
+    const agent: number[] = []
+    const recorder = {
+      caller: (_payload: Uint8Array, atMs: number) => caller.push(atMs),
+      agent: (_payload: Uint8Array, atMs: number) => agent.push(atMs),
+      close: async () => undefined,
+    }
+    const call = createTestCall({ agent: { greeting: 'Hi.' }, options: { recorder } })
+    call.session.start()
+    for (const chunk of [1, 2, 5, 6, 7]) {
+      call.session.onMedia({ type: 'media', chunk, payload: Buffer.alloc(160) })
+    }
+    expect(caller).toEqual([0, 20, 80, 100, 120])
+    await call.clock.advance(1_000)
+    call.session.onMedia({ type: 'media', chunk: 8, payload: Buffer.alloc(160) })
+    expect(caller.at(-1)).toBe(1_000)
+    expect(agent).toEqual([100, 120, 140, 160, 180, 200, 220, 240])
+    await endCall(call)
+  })
+
+  it('drops a provider that does not close when asked', async () => {
+    const clock = createManualClock()
+    const call = createTestCall({ clock, stt: createFakeStt({ clock, isStubborn: true }) })
+    call.session.start()
+    const before = clock.now()
+    await endCall(call)
+    expect(clock.now() - before).toBeLessThan(4_000)
   })
 
   it('ends within its deadline whatever the providers do', async () => {

@@ -21,6 +21,8 @@ export type FakeSttOptions = {
   lastWords?: string
   /** Whether it answers `close` and `destroy` at all. */
   isDeaf?: boolean
+  /** Whether only `destroy` ends it. */
+  isStubborn?: boolean
 }
 
 export type FakeStt = BoundStt & { streams: FakeSttStream[]; last(): FakeSttStream }
@@ -32,6 +34,7 @@ export function createFakeStt({
   openMs = 0,
   lastWords,
   isDeaf,
+  isStubborn,
 }: FakeSttOptions): FakeStt {
   const streams: FakeSttStream[] = []
   return {
@@ -59,7 +62,7 @@ export function createFakeStt({
           pieces.push(Buffer.from(bytes))
         },
         close() {
-          if (isDeaf) return
+          if (isDeaf || isStubborn) return
           clock.after(50, () => {
             if (lastWords) emit({ type: 'final', text: lastWords })
             finish()

@@ -76,6 +76,7 @@ export function createFakeTts(settings: FakeTtsOptions): FakeTts {
     let isStarted = false
     let isFinished = false
     let isOver = false
+    let isCancelled = false
 
     const step = () => {
       if (isOver) return
@@ -105,7 +106,7 @@ export function createFakeTts(settings: FakeTtsOptions): FakeTts {
     return {
       utterance: {
         text: () => text,
-        isCancelled: () => isOver && !isFinished,
+        isCancelled: () => isCancelled,
         emit: onEvent,
       },
       control: {
@@ -120,6 +121,7 @@ export function createFakeTts(settings: FakeTtsOptions): FakeTts {
           isFinished = true
         },
         cancel() {
+          isCancelled = true
           isOver = true
         },
       },
