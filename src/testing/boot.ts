@@ -12,6 +12,7 @@ import type { Environment } from '../env/index.ts'
 import { createHealthRouter } from '../server/health.ts'
 import { createHttpServer } from '../server/http.ts'
 import { findReasonsNotReady } from '../server/readiness.ts'
+import { openVault } from '../vault/index.ts'
 import { createTestEnvironment } from './create-test-environment.ts'
 import { createRestBridge } from './rest-bridge.ts'
 
@@ -33,6 +34,13 @@ export async function bootTestServer(
   const config = createConfig(environment, extensions)
   const key = randomUUID()
   const payload = await getPayload({ config, key })
+  try {
+    await openVault({ payload })
+  } catch (error) {
+    await closeDatabase(payload)
+    rmSync(directory, { recursive: true, force: true })
+    throw error
+  }
 
   const server = createHttpServer({
     webhooks: Router(),
@@ -49,11 +57,16 @@ export async function bootTestServer(
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
-      await payload.destroy()
-      ;(payload.db as { client?: { close?(): void } }).client?.close?.()
+      await closeDatabase(payload)
       rmSync(directory, { recursive: true, force: true })
     },
   }
+}
+
+/** Payload leaves SQLite's client open, which keeps the process alive. */
+async function closeDatabase(payload: Payload): Promise<void> {
+  await payload.destroy()
+  ;(payload.db as { client?: { close?(): void } }).client?.close?.()
 }
 
 function newDatabase(directory: string): string {
