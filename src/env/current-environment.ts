@@ -3,20 +3,13 @@ import type { Environment } from './load-environment.ts'
 
 const CURRENT = Symbol.for('patchbay.environment')
 
-type Holder = { [CURRENT]?: Environment }
-
 /**
  * The environment of this process, read on the first call and the same ever after: the composition root is evaluated
  * in two module graphs, and Next loads `.env` files of its own in between.
  * @throws EnvironmentError as `loadEnvironment` does
  */
 export function currentEnvironment(): Environment {
-  const holder = globalThis as Holder
-  holder[CURRENT] ??= loadEnvironment()
+  const holder = globalThis as { [CURRENT]?: Environment }
+  holder[CURRENT] ??= Object.freeze(loadEnvironment())
   return holder[CURRENT]
-}
-
-/** Hands this process the environment that `currentEnvironment` gives, in place of one read from its variables. */
-export function provideEnvironment(environment: Environment): void {
-  ;(globalThis as Holder)[CURRENT] = environment
 }
