@@ -7,9 +7,9 @@ import { WebSocketServer } from 'ws'
 import telnyx from '../../plugins/telnyx/index.ts'
 import { decodeMulaw, transcode } from '../../src/provider-kit/index.ts'
 import { createTelnyxSimulator } from './index.ts'
-import type { WebSocket } from 'ws'
+import { takeAgentSocket } from './testing/agent-socket.ts'
 import type { AddressInfo } from 'node:net'
-import type { AudioEncoding, MediaCodec, MediaEvent, TelephonyClient } from '../../src/provider-kit/index.ts'
+import type { AudioEncoding, TelephonyClient } from '../../src/provider-kit/index.ts'
 import type { CallHandle, Impairments, TelnyxSimulator } from './index.ts'
 
 const API_KEY = 'KEY-of-the-tenant'
@@ -22,15 +22,6 @@ let simulator: TelnyxSimulator
 let application: WebSocketServer
 let isRefusing: boolean
 let client: TelephonyClient
-
-/** The application's end of a media socket. */
-type AgentSocket = {
-  socket: WebSocket
-  codec: MediaCodec
-  events: MediaEvent[]
-  heard: () => Buffer
-  next: (type: string) => Promise<MediaEvent>
-}
 
 beforeEach(async () => {
   isRefusing = false
@@ -53,27 +44,6 @@ afterEach(async () => {
   await new Promise((resolve) => application.close(resolve))
 })
 
-const listen = async (): Promise<AgentSocket> => {
-  const [socket] = (await once(application, 'connection')) as [WebSocket]
-  const codec = telnyx.telephony?.createMediaCodec()
-  if (!codec) throw new Error('Telnyx has no telephony')
-  const events: MediaEvent[] = []
-  const waiting: { type: string; resolve: (event: MediaEvent) => void }[] = []
-  socket.on('message', (data) => {
-    const event = codec.parse(String(data))
-    events.push(event)
-    const index = waiting.findIndex(({ type }) => type === event.type)
-    if (index >= 0) waiting.splice(index, 1)[0]?.resolve(event)
-  })
-  return {
-    socket,
-    codec,
-    events,
-    heard: () => Buffer.concat(events.flatMap((event) => (event.type === 'media' ? event.payload : []))),
-    next: (type) => new Promise((resolve) => waiting.push({ type, resolve })),
-  }
-}
-
 const connect = async ({
   encoding = 'mulaw',
   impairments = {},
@@ -83,7 +53,7 @@ const connect = async ({
 } = {}) => {
   const codec = encoding === 'mulaw' ? 'PCMU' : 'PCMA'
   const call = simulator.placeCall({ account: API_KEY, from: '+1', to: '+2', codec, impairments })
-  const opened = listen()
+  const opened = takeAgentSocket(application)
   await startStream(call, encoding)
   await call.streaming
   return { call, agent: await opened }
@@ -206,7 +176,9 @@ describe('the media stream', () => {
   it('ends with the call: stop, then close', async () => {
     const { call, agent } = await connect()
     const stopped = agent.next('stop')
+    const interrupted = call.say(tone(5000))
     call.hangUp()
+    await expect(interrupted).rejects.toThrow('ended')
     await stopped
     expect(await call.ended).toEqual({ cause: 'normal_clearing', source: 'caller', closeCode: 1000, closeReason: '' })
     await expect(call.say(tone(100))).rejects.toThrow('ended')
@@ -231,7 +203,7 @@ describe('the media stream', () => {
     const { call, agent } = await connect()
     agent.socket.close()
     await call.waitFor('stream-closed')
-    const again = listen()
+    const again = takeAgentSocket(application)
     const { port } = application.address() as AddressInfo
     await client.startStream({
       carrierCallId: call.callControlId,
