@@ -1,0 +1,20 @@
+import { defineProvider, SPEC_VERSION } from '../../src/provider-kit/index.ts'
+import { checkKey } from './check-key.ts'
+import { deepgramCredentials } from './credentials.ts'
+import { stt } from './stt.ts'
+
+/** Deepgram: live transcription of calls, with Nova and with Flux. */
+export default defineProvider({
+  specVersion: SPEC_VERSION,
+  id: 'deepgram',
+  name: 'Deepgram',
+  description: 'Turns what callers say into text while they speak.',
+  kinds: ['stt'],
+  docsUrl: 'https://developers.deepgram.com/docs',
+  keyUrl: 'https://console.deepgram.com',
+  origins: { api: 'https://api.deepgram.com' },
+  credentials: deepgramCredentials,
+  primaryCredential: 'apiKey',
+  checkKey,
+  stt,
+})

@@ -1,0 +1,2 @@
+export * from './create-deepgram-simulator.ts'
+export * from './types.ts'

@@ -1,0 +1,58 @@
+/** What a key of the simulator can do. */
+export type DeepgramKeyState =
+  | 'valid'
+  /** Refused everywhere as invalid. */
+  | 'revoked'
+  /** Lists its project with a balance of zero; streams are refused with 402. */
+  | 'no-credit'
+  /** Transcribes, may not read balances. */
+  | 'no-billing-scope'
+  /** Transcribes, may not list projects. */
+  | 'no-project-scope'
+
+export type DeepgramAccount = {
+  projectName: string
+  /** In USD. Default 100, or 0 with `no-credit`. */
+  balance?: number
+  state: DeepgramKeyState
+  /** Streams at a time; one more is refused with 429. Default 100. */
+  maxStreams?: number
+}
+
+/** All in ms. */
+export type DeepgramLatencies = {
+  /** Before a handshake is answered. Default 20. */
+  handshakeMs: number
+  /** From audio to the interim about it. Default 100. */
+  interimMs: number
+  /** From the end of speech to the final (v1; never before `endpointing` has passed) or `EndOfTurn` (v2). Default 300. */
+  finalMs: number
+  /** From the end of speech to `EagerEndOfTurn` (v2). Default 160, the least that inner pauses allow. */
+  eagerMs: number
+}
+
+export type DeepgramFault =
+  /** Refuses handshakes and requests. */
+  | { kind: 'refuse'; status: 401 | 402 | 403 | 429 | 500 }
+  /** Answers handshakes late. */
+  | { kind: 'slow-handshake'; ms: number }
+  /** Takes the stream, then closes it as if the key had just been revoked. */
+  | { kind: 'reject-after-open' }
+  /** Takes audio and never answers. */
+  | { kind: 'stall' }
+  /** Closes once so much speech has been heard, in ms from its start. */
+  | { kind: 'close-mid-utterance'; afterMs?: number; code?: number; reason?: string }
+
+/** What a stream was asked and what came of it. */
+export type DeepgramSession = {
+  id: string
+  version: 'v1' | 'v2'
+  key: string
+  query: Readonly<Record<string, string>>
+  audioBytes: number
+  keepAlives: number
+  /** Final transcripts, one per segment (v1) or turn (v2). */
+  transcripts: string[]
+  isOpen: boolean
+  closeCode?: number
+}

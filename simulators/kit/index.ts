@@ -1,0 +1,2 @@
+export * from './create-simulator-server.ts'
+export * from './timeline.ts'
