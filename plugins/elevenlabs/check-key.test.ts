@@ -19,7 +19,9 @@ afterEach(async () => {
 
 const serve = async (status: number, body: unknown) => {
   const server = createServer((_request, response) => {
-    response.writeHead(status, { 'content-type': 'application/json' }).end(typeof body === 'string' ? body : JSON.stringify(body))
+    response
+      .writeHead(status, { 'content-type': 'application/json' })
+      .end(typeof body === 'string' ? body : JSON.stringify(body))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -61,12 +63,36 @@ describe('checking an ElevenLabs key', () => {
   })
 
   it.each<[string, ElevenLabsSimulatedKey, Partial<KeyVerdict>]>([
-    ['a plan without cloning', { canCloneVoices: false }, { status: 'limited', capabilities: { tts: true, 'voice-cloning': false } }],
-    ['no voice slot left', { voiceSlotsUsed: 30 }, { status: 'valid', capabilities: { tts: true, 'voice-cloning': false } }],
-    ['all credits used', { characterCount: 500, characterLimit: 500 }, { status: 'out-of-credit', capabilities: { tts: false, 'voice-cloning': false } }],
-    ['a disabled free tier', { status: 'free_disabled' }, { status: 'limited', capabilities: { tts: false, 'voice-cloning': false } }],
-    ['no right to read the account', { permissions: ['models_read'] }, { status: 'limited', capabilities: { tts: true, 'voice-cloning': false } }],
-    ['no right to read anything', { permissions: ['text_to_speech'] }, { status: 'limited', capabilities: { tts: true, 'voice-cloning': false } }],
+    [
+      'a plan without cloning',
+      { canCloneVoices: false },
+      { status: 'limited', capabilities: { tts: true, 'voice-cloning': false } },
+    ],
+    [
+      'no voice slot left',
+      { voiceSlotsUsed: 30 },
+      { status: 'valid', capabilities: { tts: true, 'voice-cloning': false } },
+    ],
+    [
+      'all credits used',
+      { characterCount: 500, characterLimit: 500 },
+      { status: 'out-of-credit', capabilities: { tts: false, 'voice-cloning': false } },
+    ],
+    [
+      'a disabled free tier',
+      { status: 'free_disabled' },
+      { status: 'limited', capabilities: { tts: false, 'voice-cloning': false } },
+    ],
+    [
+      'no right to read the account',
+      { permissions: ['models_read'] },
+      { status: 'limited', capabilities: { tts: true, 'voice-cloning': false } },
+    ],
+    [
+      'no right to read anything',
+      { permissions: ['text_to_speech'] },
+      { status: 'limited', capabilities: { tts: true, 'voice-cloning': false } },
+    ],
   ])('should judge %s', async (_name, settings, verdict) => {
     const { origin } = await simulate(settings)
     expect(await check(origin)).toMatchObject(verdict)

@@ -1,5 +1,11 @@
 import { isProviderError, requestJson } from '../../src/provider-kit/index.ts'
-import type { CheckKeyContext, JsonResponse, KeyStatus, KeyVerdict, ProviderError } from '../../src/provider-kit/index.ts'
+import type {
+  CheckKeyContext,
+  JsonResponse,
+  KeyStatus,
+  KeyVerdict,
+  ProviderError,
+} from '../../src/provider-kit/index.ts'
 import { readDetailCode, toElevenLabsError } from './errors.ts'
 import type { ElevenLabsCredentials } from './credentials.ts'
 
@@ -9,7 +15,8 @@ const NOTHING = { tts: false, 'voice-cloning': false }
 
 const asNumber = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null)
 /** A word of the provider's own, `creator`, `free_disabled`; nothing longer is shown. */
-const asWord = (value: unknown): string | null => (typeof value === 'string' && /^[a-z0-9_]{1,40}$/i.test(value) ? value : null)
+const asWord = (value: unknown): string | null =>
+  typeof value === 'string' && /^[a-z0-9_]{1,40}$/i.test(value) ? value : null
 const asRecord = (json: unknown): Record<string, unknown> | undefined =>
   typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Record<string, unknown>) : undefined
 
@@ -23,10 +30,15 @@ const toRefusal = (error: ProviderError): KeyVerdict => {
       message: 'ElevenLabs rejected this key. Check that it was copied whole and was not deleted, or create a new one.',
       fixUrl: KEYS_URL,
     },
-    limited: { status: 'limited', message: error.message, fixUrl: error.providerCode === 'missing_permissions' ? KEYS_URL : PLAN_URL },
+    limited: {
+      status: 'limited',
+      message: error.message,
+      fixUrl: error.providerCode === 'missing_permissions' ? KEYS_URL : PLAN_URL,
+    },
     'out-of-credit': {
       status: 'out-of-credit',
-      message: 'The key is good, but its ElevenLabs account has no credits left. Wait for the next period, or change the plan.',
+      message:
+        'The key is good, but its ElevenLabs account has no credits left. Wait for the next period, or change the plan.',
       fixUrl: PLAN_URL,
     },
   }
@@ -63,7 +75,13 @@ const toAccountVerdict = (subscription: Record<string, unknown>): KeyVerdict => 
   const left = used !== null && limit !== null ? `${limit - used} of ${limit} credits are left.` : ''
   if (subscription.can_use_instant_voice_cloning !== true) {
     const message = `The key works for speech, but its plan has no voice cloning. ${left}`.trim()
-    return { status: 'limited', capabilities: { tts: true, 'voice-cloning': false }, message, fixUrl: PLAN_URL, metadata }
+    return {
+      status: 'limited',
+      capabilities: { tts: true, 'voice-cloning': false },
+      message,
+      fixUrl: PLAN_URL,
+      metadata,
+    }
   }
   const hasSlot = (asNumber(slotsUsed) ?? 0) < (asNumber(slots) ?? Number.POSITIVE_INFINITY)
   const message = `The key works. ${left}${hasSlot ? '' : ' Every voice slot is taken: delete a voice before you clone another.'}`
@@ -86,9 +104,18 @@ const toRestrictedVerdict = (canReadModels: boolean): KeyVerdict => ({
  * A 401 is judged by its code: `missing_permissions` and `quota_exceeded` come with a good key.
  * Source: https://elevenlabs.io/docs/api-reference/user/subscription/get
  */
-export async function checkKey({ credentials, origins, signal }: CheckKeyContext<ElevenLabsCredentials>): Promise<KeyVerdict> {
+export async function checkKey({
+  credentials,
+  origins,
+  signal,
+}: CheckKeyContext<ElevenLabsCredentials>): Promise<KeyVerdict> {
   const get = (path: string) =>
-    requestJson({ provider: 'elevenlabs', url: `${origins.api}${path}`, headers: { 'xi-api-key': credentials.apiKey }, signal })
+    requestJson({
+      provider: 'elevenlabs',
+      url: `${origins.api}${path}`,
+      headers: { 'xi-api-key': credentials.apiKey },
+      signal,
+    })
   try {
     const account = await get('/v1/user/subscription')
     if (account.status === 200) {

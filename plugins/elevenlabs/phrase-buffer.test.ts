@@ -9,7 +9,11 @@ const phrasesOf = (pieces: readonly string[]) => {
 
 describe('phrases from pieces', () => {
   it.each<[string, string[], (string | undefined)[]]>([
-    ['clauses go out as they are', ['Good morning. ', 'How are you, ', 'Sam?'], ['Good morning. ', 'How are you, ', 'Sam? ']],
+    [
+      'clauses go out as they are',
+      ['Good morning. ', 'How are you, ', 'Sam?'],
+      ['Good morning. ', 'How are you, ', 'Sam? '],
+    ],
     ['a clause cut without punctuation goes out', ['it goes on and on '], ['it goes on and on ', undefined]],
     ['tokens wait for a punctuation mark', ['Good', ' morning', '.', ' How', ' are'], ['Good morning. ', 'How are ']],
     ['a number is not cut', ['It', ' costs', ' 3', '.', '50', ' today', '.'], ['It costs 3.50 today. ']],

@@ -97,9 +97,11 @@ const open: TtsCapability<ElevenLabsCredentials>['open'] = ({ credentials, origi
       const message = parseServerMessage(text)
       if (message.type === 'chunk') onChunk(message)
       else if (message.type === 'error') onErrorFrame(message.code)
-      else if (message.type === 'malformed') emit({ type: 'warning', message: 'ElevenLabs sent a message that is not JSON.' })
+      else if (message.type === 'malformed')
+        emit({ type: 'warning', message: 'ElevenLabs sent a message that is not JSON.' })
     },
-    onBinary: () => emit({ type: 'warning', message: 'ElevenLabs sent a binary message, which is not part of its protocol.' }),
+    onBinary: () =>
+      emit({ type: 'warning', message: 'ElevenLabs sent a binary message, which is not part of its protocol.' }),
     onError: failAll,
     onClose(code, reason) {
       isClosed = true
@@ -167,7 +169,11 @@ export const tts: TtsCapability<ElevenLabsCredentials> = {
   models: [
     { id: DEFAULT_MODEL, name: 'Flash v2.5', description: 'The fastest, 32 languages; the best fit for calls.' },
     { id: 'eleven_turbo_v2_5', name: 'Turbo v2.5', description: 'A little slower and warmer, 32 languages.' },
-    { id: 'eleven_multilingual_v2', name: 'Multilingual v2', description: 'The most natural of these, noticeably slower.' },
+    {
+      id: 'eleven_multilingual_v2',
+      name: 'Multilingual v2',
+      description: 'The most natural of these, noticeably slower.',
+    },
   ],
   open,
 }

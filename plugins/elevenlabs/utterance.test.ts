@@ -7,7 +7,7 @@ const ID = 'utterance-1'
 const start = () => {
   const sent: ClientMessage[] = []
   const events: TtsEvent[] = []
-  let onEvent = (_event: TtsEvent) => undefined as void
+  let onEvent: (event: TtsEvent) => void = () => undefined
   const state = { mayStart: true, over: 0 }
   const utterance = createUtterance({
     contextId: ID,

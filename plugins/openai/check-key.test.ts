@@ -18,7 +18,9 @@ afterEach(async () => {
 
 const serve = async (status: number, body: unknown) => {
   const server = createServer((_request, response) => {
-    response.writeHead(status, { 'content-type': 'application/json' }).end(typeof body === 'string' ? body : JSON.stringify(body))
+    response
+      .writeHead(status, { 'content-type': 'application/json' })
+      .end(typeof body === 'string' ? body : JSON.stringify(body))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -48,7 +50,10 @@ describe('checking an OpenAI key', () => {
     const narrow = await check(simulator.origin, `${KEY}2`)
     expect(narrow).toMatchObject({ status: 'valid', metadata: { modelCount: 1, hasDefaultModel: false } })
     expect(narrow.message).toContain('gpt-4.1-mini')
-    expect(simulator.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /v1/models', 'GET /v1/models'])
+    expect(simulator.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /v1/models',
+      'GET /v1/models',
+    ])
   })
 
   it('should explain an admin key without sending it anywhere', async () => {

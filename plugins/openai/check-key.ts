@@ -1,5 +1,11 @@
 import { isProviderError, requestJson } from '../../src/provider-kit/index.ts'
-import type { CheckKeyContext, KeyStatus, KeyVerdict, ProviderError, ProviderErrorKind } from '../../src/provider-kit/index.ts'
+import type {
+  CheckKeyContext,
+  KeyStatus,
+  KeyVerdict,
+  ProviderError,
+  ProviderErrorKind,
+} from '../../src/provider-kit/index.ts'
 import { toOpenAiError } from './errors.ts'
 import { DEFAULT_MODEL } from './llm.ts'
 import type { OpenAiCredentials } from './credentials.ts'
@@ -65,7 +71,11 @@ const readModels = (json: unknown): string[] | undefined => {
  * Lists the models that the key may use: free, and refused without a good key.
  * Source: https://developers.openai.com/api/reference/resources/models/methods/list
  */
-export async function checkKey({ credentials, origins, signal }: CheckKeyContext<OpenAiCredentials>): Promise<KeyVerdict> {
+export async function checkKey({
+  credentials,
+  origins,
+  signal,
+}: CheckKeyContext<OpenAiCredentials>): Promise<KeyVerdict> {
   if (credentials.apiKey.startsWith('sk-admin-')) return ADMIN_KEY
   try {
     const { status, json, headers } = await requestJson({

@@ -1,8 +1,19 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { isProviderError } from '../../src/provider-kit/index.ts'
-import type { LlmEvent, LlmOptions, LlmRequest, ProviderError, ProviderErrorKind } from '../../src/provider-kit/index.ts'
+import type {
+  LlmEvent,
+  LlmOptions,
+  LlmRequest,
+  ProviderError,
+  ProviderErrorKind,
+} from '../../src/provider-kit/index.ts'
 import { createOpenAiSimulator } from '../../simulators/openai/index.ts'
-import type { OpenAiFault, OpenAiRecord, OpenAiSimulator, OpenAiSimulatorOptions } from '../../simulators/openai/index.ts'
+import type {
+  OpenAiFault,
+  OpenAiRecord,
+  OpenAiSimulator,
+  OpenAiSimulatorOptions,
+} from '../../simulators/openai/index.ts'
 import openai from './index.ts'
 
 const KEY = 'sk-proj-secret0T3BlbkFJ0tail'
@@ -13,7 +24,11 @@ let simulator: OpenAiSimulator
 afterEach(() => simulator.close())
 
 const start = async (options: Partial<OpenAiSimulatorOptions> = {}) => {
-  simulator = await createOpenAiSimulator({ keys: { [KEY]: {}, [EMPTY_KEY]: { hasCredit: false } }, script: () => ANSWER, ...options })
+  simulator = await createOpenAiSimulator({
+    keys: { [KEY]: {}, [EMPTY_KEY]: { hasCredit: false } },
+    script: () => ANSWER,
+    ...options,
+  })
 }
 const lastRecord = () => simulator.requests.at(-1) as OpenAiRecord
 
@@ -75,7 +90,9 @@ describe('the OpenAI model', () => {
 
   it('should keep a temperature from a reasoning model, and let it think as little as it can', async () => {
     await start()
-    expect(textOf(await collect(ask({ options: { model: 'gpt-5-mini', temperature: 0.3, maxTokens: 50 } })))).toBe(ANSWER)
+    expect(textOf(await collect(ask({ options: { model: 'gpt-5-mini', temperature: 0.3, maxTokens: 50 } })))).toBe(
+      ANSWER,
+    )
     expect(lastRecord().body).toMatchObject({ reasoning_effort: 'minimal', max_completion_tokens: 50 })
     expect(lastRecord().body).not.toHaveProperty('temperature')
   })

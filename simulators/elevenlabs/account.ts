@@ -34,7 +34,8 @@ export const createAccount = (key: string, settings: ElevenLabsSimulatedKey): Ac
   let used = settings.characterCount ?? 0
   return {
     key,
-    refuse: (permission) => (permissions && !permissions.includes(permission) ? missingPermission(permission) : undefined),
+    refuse: (permission) =>
+      permissions && !permissions.includes(permission) ? missingPermission(permission) : undefined,
     spend(characters) {
       if (used + characters > characterLimit) return quotaExceeded(characterLimit - used, characters)
       used += characters

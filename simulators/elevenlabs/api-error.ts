@@ -5,10 +5,15 @@ export type ApiError = { status: number; code: string; message: string }
 export const toErrorBody = ({ code, message }: ApiError) => ({ detail: { status: code, message } })
 
 /** Shape as reported in livekit/agents issue 218 and livekit/agents-js issue 1985. */
-export const toErrorFrame = ({ code, message }: ApiError): string => JSON.stringify({ message, error: code, code: 1008 })
+export const toErrorFrame = ({ code, message }: ApiError): string =>
+  JSON.stringify({ message, error: code, code: 1008 })
 
 /** Echoes the key, which is worse than the real API does: whoever shows or logs this text leaks the key. */
-export const invalidKey = (key: string): ApiError => ({ status: 401, code: 'invalid_api_key', message: `Invalid API key ${key}` })
+export const invalidKey = (key: string): ApiError => ({
+  status: 401,
+  code: 'invalid_api_key',
+  message: `Invalid API key ${key}`,
+})
 
 export const needsAuthorization: ApiError = {
   status: 401,

@@ -7,7 +7,9 @@ const voiceSettings = z.strictObject({
   use_speaker_boost: z.boolean().optional(),
   speed: z.number().min(0.7).max(1.2).optional(),
 })
-const generationConfig = z.strictObject({ chunk_length_schedule: z.array(z.number().min(50).max(500)).min(1).optional() })
+const generationConfig = z.strictObject({
+  chunk_length_schedule: z.array(z.number().min(50).max(500)).min(1).optional(),
+})
 const locator = z.strictObject({ pronunciation_dictionary_id: z.string(), version_id: z.string() })
 
 const common = {

@@ -97,7 +97,8 @@ export async function createElevenLabsSimulator(options: ElevenLabsSimulatorOpti
   const admit = (key: string | undefined): Account | ApiError => {
     if (key === undefined) return errors.needsAuthorization
     const account = accountOf(key)
-    if (fault === 'server-error') return { status: 500, code: 'internal_server_error', message: 'Internal server error.' }
+    if (fault === 'server-error')
+      return { status: 500, code: 'internal_server_error', message: 'Internal server error.' }
     return account && fault !== 'unauthorized' ? account : errors.invalidKey(key)
   }
 
@@ -111,7 +112,14 @@ export async function createElevenLabsSimulator(options: ElevenLabsSimulatorOpti
     const answer =
       'code' in account
         ? { status: account.status, json: errors.toErrorBody(account) }
-        : answerHttp({ method: request.method ?? 'GET', path: url.pathname, query: url.searchParams, body, account, voices })
+        : answerHttp({
+            method: request.method ?? 'GET',
+            path: url.pathname,
+            query: url.searchParams,
+            body,
+            account,
+            voices,
+          })
     if ('audio' in answer) response.writeHead(200, { 'content-type': 'audio/basic' }).end(answer.audio)
     else response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.json))
   }

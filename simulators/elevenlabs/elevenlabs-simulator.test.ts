@@ -7,7 +7,9 @@ import { createElevenLabsSimulator } from './index.ts'
 import type { ElevenLabsSimulator, ElevenLabsSimulatorOptions } from './index.ts'
 
 type Example = { messageId: string; value: Record<string, unknown> }
-const examples = JSON.parse(readFileSync(new URL('./fixtures/asyncapi-multi-context.json', import.meta.url), 'utf8')) as Example[]
+const examples = JSON.parse(
+  readFileSync(new URL('./fixtures/asyncapi-multi-context.json', import.meta.url), 'utf8'),
+) as Example[]
 
 const KEY = 'sk_good'
 const VOICE = 'EXAVITQu4vr4xnSDxMaL'
@@ -32,10 +34,28 @@ const start = async (options: Partial<ElevenLabsSimulatorOptions> = {}) => {
   simulator = await createElevenLabsSimulator({ keys: { [KEY]: { characterLimit: 1000 } }, ...options })
 }
 
-type ConnectOptions = { path?: string; query?: Record<string, string>; headers?: Record<string, string>; voice?: string }
-const open = ({ path = 'multi-stream-input', query = {}, headers = { 'xi-api-key': KEY }, voice = VOICE }: ConnectOptions = {}) => {
-  const params = new URLSearchParams({ model_id: 'eleven_flash_v2_5', output_format: 'ulaw_8000', sync_alignment: 'true', ...query })
-  const socket = new WebSocket(`${simulator.origin.replace('http', 'ws')}/v1/text-to-speech/${voice}/${path}?${params}`, { headers })
+type ConnectOptions = {
+  path?: string
+  query?: Record<string, string>
+  headers?: Record<string, string>
+  voice?: string
+}
+const open = ({
+  path = 'multi-stream-input',
+  query = {},
+  headers = { 'xi-api-key': KEY },
+  voice = VOICE,
+}: ConnectOptions = {}) => {
+  const params = new URLSearchParams({
+    model_id: 'eleven_flash_v2_5',
+    output_format: 'ulaw_8000',
+    sync_alignment: 'true',
+    ...query,
+  })
+  const socket = new WebSocket(
+    `${simulator.origin.replace('http', 'ws')}/v1/text-to-speech/${voice}/${path}?${params}`,
+    { headers },
+  )
   sockets.push(socket)
   return socket
 }
@@ -51,7 +71,11 @@ const converse = async (messages: readonly unknown[], options: ConnectOptions = 
 }
 const heard = (messages: readonly Message[], contextId?: string) =>
   readToneSpeech(
-    Buffer.concat(messages.filter((message) => contextId === undefined || message.contextId === contextId).map(({ audio }) => Buffer.from(audio ?? '', 'base64'))),
+    Buffer.concat(
+      messages
+        .filter((message) => contextId === undefined || message.contextId === contextId)
+        .map(({ audio }) => Buffer.from(audio ?? '', 'base64')),
+    ),
     'mulaw',
   )
 const handshake = async (options: ConnectOptions) => {
@@ -71,9 +95,16 @@ describe('the multi-context socket', () => {
     const { received, code } = await converse(examples.map(({ value }) => value))
     expect(code).toBe(1000)
     expect(simulator.connections[0]?.messages).toEqual(examples.map(({ value }) => value))
-    expect(heard(received, 'conv_1')).toBe('hello from conversation one. this is added to the buffer of text to flush. ')
+    expect(heard(received, 'conv_1')).toBe(
+      'hello from conversation one. this is added to the buffer of text to flush. ',
+    )
     expect(heard(received, 'interruption_context')).toBe('hi this is a new context with different settings! ')
-    expect(received.filter(({ isFinal }) => isFinal).map(({ contextId }) => contextId).sort()).toEqual(['conv_1', 'interruption_context'])
+    expect(
+      received
+        .filter(({ isFinal }) => isFinal)
+        .map(({ contextId }) => contextId)
+        .sort(),
+    ).toEqual(['conv_1', 'interruption_context'])
     for (const { audio, alignment, isFinal } of received.filter((message) => message.audio)) {
       expect(isFinal).toBe(false)
       expect(alignment?.chars).toHaveLength(Buffer.from(audio ?? '', 'base64').length / (8 * BURST_MS))
@@ -85,15 +116,29 @@ describe('the multi-context socket', () => {
   it('should hold text back by its schedule, and lose it when the context is closed unflushed', async () => {
     await start()
     const long = `${'a long text '.repeat(11).trim()} `
-    const { received } = await converse([init, { text: 'short ', context_id: 'c' }, { context_id: 'c', close_context: true }, { close_socket: true }])
+    const { received } = await converse([
+      init,
+      { text: 'short ', context_id: 'c' },
+      { context_id: 'c', close_context: true },
+      { close_socket: true },
+    ])
     expect(heard(received)).toBe('')
-    const other = await converse([init, { text: long, context_id: 'c' }, { text: 'more ', context_id: 'c' }, { context_id: 'c', close_context: true }, { close_socket: true }])
+    const other = await converse([
+      init,
+      { text: long, context_id: 'c' },
+      { text: 'more ', context_id: 'c' },
+      { context_id: 'c', close_context: true },
+      { close_socket: true },
+    ])
     expect(heard(other.received)).toBe(long)
   })
 
   it('should speak every text at once in automatic mode', async () => {
     await start()
-    const { received } = await converse([init, { text: 'short ', context_id: 'c' }, { context_id: 'c', close_context: true }, { close_socket: true }], auto)
+    const { received } = await converse(
+      [init, { text: 'short ', context_id: 'c' }, { context_id: 'c', close_context: true }, { close_socket: true }],
+      auto,
+    )
     expect(heard(received)).toBe('short ')
   })
 
@@ -107,7 +152,15 @@ describe('the multi-context socket', () => {
 
   it('should count characters, and stop when none are left', async () => {
     await start({ keys: { [KEY]: { characterLimit: 30, characterCount: 10 } } })
-    const first = await converse([init, { text: 'Twelve of it ', context_id: 'c' }, { context_id: 'c', close_context: true }, { close_socket: true }], auto)
+    const first = await converse(
+      [
+        init,
+        { text: 'Twelve of it ', context_id: 'c' },
+        { context_id: 'c', close_context: true },
+        { close_socket: true },
+      ],
+      auto,
+    )
     expect(first.error).toBeUndefined()
     const second = await converse([init, { text: 'Nine more ', context_id: 'c' }], auto)
     expect(second.error?.error).toBe('quota_exceeded')
@@ -167,7 +220,12 @@ describe('admission to the sockets', () => {
   it('should take the key from the first message too', async () => {
     await start()
     const { received, error } = await converse(
-      [{ ...init, xi_api_key: KEY }, { text: 'Hi ', context_id: 'c' }, { context_id: 'c', close_context: true }, { close_socket: true }],
+      [
+        { ...init, xi_api_key: KEY },
+        { text: 'Hi ', context_id: 'c' },
+        { context_id: 'c', close_context: true },
+        { close_socket: true },
+      ],
       { ...auto, headers: {} },
     )
     expect(error).toBeUndefined()
@@ -201,7 +259,12 @@ describe('the speed of the voice', () => {
       if ((JSON.parse(String(data)) as Message).audio) times.push(performance.now() - startedAt)
     })
     const text = 'This text has thirty-five letters. '
-    for (const message of [init, { text, context_id: 'c' }, { context_id: 'c', close_context: true }, { close_socket: true }]) {
+    for (const message of [
+      init,
+      { text, context_id: 'c' },
+      { context_id: 'c', close_context: true },
+      { close_socket: true },
+    ]) {
       socket.send(JSON.stringify(message))
     }
     await once(socket, 'close')
@@ -227,36 +290,5 @@ describe('the single-context socket', () => {
     expect(heard(received)).toBe('hello world ')
     expect(received.at(-1)).toMatchObject({ isFinal: true })
     expect(received[0]).not.toHaveProperty('contextId')
-  })
-})
-
-describe('the HTTP side', () => {
-  const get = async (path: string, key = KEY) => {
-    const response = await fetch(`${simulator.origin}${path}`, { headers: { 'xi-api-key': key } })
-    return { status: response.status, body: (await response.json()) as Record<string, unknown> }
-  }
-  const speak = (body: unknown, voice = VOICE) =>
-    fetch(`${simulator.origin}/v1/text-to-speech/${voice}/stream?output_format=alaw_8000`, {
-      method: 'POST',
-      headers: { 'xi-api-key': KEY, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-
-  it('should show account, voices and models', async () => {
-    await start()
-    expect((await get('/v1/user')).body).toMatchObject({ user_id: 'user-1', subscription: { tier: 'creator' } })
-    expect((await get('/v2/voices?page_size=2')).body).toMatchObject({ has_more: true, total_count: 3, voices: [{ voice_id: VOICE }, {}] })
-    expect((await get('/v1/models')).body).toEqual(expect.arrayContaining([expect.objectContaining({ model_id: 'eleven_v3' })]))
-    expect((await get('/v1/nothing')).status).toBe(404)
-    expect((await get('/v1/user', 'sk_bad')).body).toMatchObject({ detail: { status: 'invalid_api_key' } })
-  })
-
-  it('should speak in one piece, and say what is wrong', async () => {
-    await start()
-    const answer = await speak({ text: 'Good morning.', model_id: 'eleven_flash_v2_5' })
-    expect(readToneSpeech(Buffer.from(await answer.arrayBuffer()), 'alaw')).toBe('good morning.')
-    expect((await speak({})).status).toBe(422)
-    expect((await speak({ text: 'Hi' }, 'nobody')).status).toBe(404)
-    expect((await speak({ text: 'x'.repeat(2000) })).status).toBe(401)
   })
 })

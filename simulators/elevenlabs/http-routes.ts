@@ -5,7 +5,14 @@ import type { Account } from './account.ts'
 import type { ApiError } from './api-error.ts'
 import { ENCODING_BY_FORMAT, MODELS } from './socket-query.ts'
 
-export type HttpRequest = { method: string; path: string; query: URLSearchParams; body: unknown; account: Account; voices: readonly string[] }
+export type HttpRequest = {
+  method: string
+  path: string
+  query: URLSearchParams
+  body: unknown
+  account: Account
+  voices: readonly string[]
+}
 export type HttpAnswer = { status: number; json: unknown } | { status: 200; audio: Buffer; text: string }
 
 const refuse = (error: ApiError): HttpAnswer => ({ status: error.status, json: errors.toErrorBody(error) })
@@ -32,7 +39,12 @@ const speak = ({ query, body, account, voices }: HttpRequest, voice: string): Ht
 }
 
 const toVoice = (id: string) => ({ voice_id: id, name: id, category: 'premade', labels: {}, preview_url: null })
-const toModel = (id: string) => ({ model_id: id, name: id, can_do_text_to_speech: true, languages: [{ language_id: 'en', name: 'English' }] })
+const toModel = (id: string) => ({
+  model_id: id,
+  name: id,
+  can_do_text_to_speech: true,
+  languages: [{ language_id: 'en', name: 'English' }],
+})
 
 /**
  * The HTTP side: account, voices, models, and speech in one piece.
@@ -58,7 +70,10 @@ export const answerHttp = (request: HttpRequest): HttpAnswer => {
     if (missing) return refuse(missing)
     const size = Number(request.query.get('page_size') ?? 10)
     const page = voices.slice(0, size).map(toVoice)
-    return { status: 200, json: { voices: page, has_more: voices.length > size, total_count: voices.length, next_page_token: null } }
+    return {
+      status: 200,
+      json: { voices: page, has_more: voices.length > size, total_count: voices.length, next_page_token: null },
+    }
   }
   return { status: 404, json: { detail: 'Not Found' } }
 }

@@ -7,7 +7,10 @@ const flag = z.enum(['true', 'false']).optional()
 const query = z.strictObject({
   model_id: z.string().default('eleven_multilingual_v2'),
   output_format: z.string().default('mp3_44100'),
-  language_code: z.string().regex(/^[a-z]{2}$/).optional(),
+  language_code: z
+    .string()
+    .regex(/^[a-z]{2}$/)
+    .optional(),
   enable_logging: flag,
   enable_ssml_parsing: flag,
   sync_alignment: flag,

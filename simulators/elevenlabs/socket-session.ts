@@ -97,7 +97,9 @@ export const startSocketSession = (options: SessionOptions): void => {
       if (present === 'quota-mid-stream' || present === 'close-mid-sentence') return false
     }
     record.audioBytes += audio.length
-    socket.send(JSON.stringify({ audio: audio.toString('base64'), ...alignmentOf(text), ...finalOf(false), ...contextOf(id) }))
+    socket.send(
+      JSON.stringify({ audio: audio.toString('base64'), ...alignmentOf(text), ...finalOf(false), ...contextOf(id) }),
+    )
     return true
   }
   const alignmentOf = (text: string) => {
@@ -160,12 +162,17 @@ export const startSocketSession = (options: SessionOptions): void => {
     if (missing) return missing
     if (fault() === 'reject-after-open') return errors.invalidKey(account?.key ?? '')
     if (options.refusal) return options.refusal
-    if (isFirst && text !== ' ' && !closesSocket) return errors.invalidMessage('The first message must have a text of one blank.')
+    if (isFirst && text !== ' ' && !closesSocket)
+      return errors.invalidMessage('The first message must have a text of one blank.')
     if (closes && id === undefined && isMulti) return errors.invalidMessage('close_context needs a context_id.')
-    if (!closes && !closesSocket && text == null && !message.flush) return errors.invalidMessage('The message says nothing.')
-    if (typeof text === 'string' && !isSpokenAsDocumented(text)) return errors.invalidMessage('A text must end in one blank.')
+    if (!closes && !closesSocket && text == null && !message.flush)
+      return errors.invalidMessage('The message says nothing.')
+    if (typeof text === 'string' && !isSpokenAsDocumented(text))
+      return errors.invalidMessage('A text must end in one blank.')
     if (hasSettings(message) && contexts.has(id)) {
-      return errors.invalidMessage('voice_settings field must be provided in the first message and then either be not provided or not change.')
+      return errors.invalidMessage(
+        'voice_settings field must be provided in the first message and then either be not provided or not change.',
+      )
     }
     return undefined
   }

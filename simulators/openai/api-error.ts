@@ -23,7 +23,8 @@ export const incorrectKey = (key: string): ApiError => ({
 
 export const missingKey: ApiError = {
   status: 401,
-  message: "You didn't provide an API key. Send it in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).",
+  message:
+    "You didn't provide an API key. Send it in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).",
   type: 'invalid_request_error',
   param: null,
   code: null,

@@ -48,8 +48,12 @@ const chatRequest = z.strictObject({
   service_tier: z.enum(['auto', 'default', 'flex', 'scale', 'priority']).nullish(),
   store: z.boolean().nullish(),
   metadata: z.record(z.string(), z.string()).nullish(),
-  tools: z.array(z.looseObject({ type: z.literal('function'), function: z.looseObject({ name: z.string() }) })).optional(),
-  tool_choice: z.union([z.enum(['none', 'auto', 'required']), z.looseObject({ type: z.literal('function') })]).optional(),
+  tools: z
+    .array(z.looseObject({ type: z.literal('function'), function: z.looseObject({ name: z.string() }) }))
+    .optional(),
+  tool_choice: z
+    .union([z.enum(['none', 'auto', 'required']), z.looseObject({ type: z.literal('function') })])
+    .optional(),
   parallel_tool_calls: z.boolean().optional(),
 })
 
@@ -79,14 +83,23 @@ const findUnsupported = (request: ChatRequest): ApiError | undefined => {
   }
   if (!isReasoningModel(request.model)) {
     if (request.reasoning_effort == null) return undefined
-    return invalidRequest('Unrecognized request argument supplied: reasoning_effort', 'reasoning_effort', 'unknown_parameter')
+    return invalidRequest(
+      'Unrecognized request argument supplied: reasoning_effort',
+      'reasoning_effort',
+      'unknown_parameter',
+    )
   }
   if (request.max_tokens != null) {
-    const text = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
+    const text =
+      "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
     return invalidRequest(text, 'max_tokens', 'unsupported_parameter')
   }
   if (request.temperature != null && request.temperature !== 1 && request.reasoning_effort !== 'none') {
-    return invalidRequest("Unsupported value: 'temperature' does not support this value with this model.", 'temperature', 'unsupported_value')
+    return invalidRequest(
+      "Unsupported value: 'temperature' does not support this value with this model.",
+      'temperature',
+      'unsupported_value',
+    )
   }
   return undefined
 }
@@ -95,7 +108,10 @@ const findUnsupported = (request: ChatRequest): ApiError | undefined => {
  * Reads a request as strictly as the API does: what is missing, unknown or of the wrong type is refused.
  * @param models ids that this key may use
  */
-export function readChatRequest(body: unknown, models: readonly string[]): { request: ChatRequest } | { error: ApiError } {
+export function readChatRequest(
+  body: unknown,
+  models: readonly string[],
+): { request: ChatRequest } | { error: ApiError } {
   const parsed = chatRequest.safeParse(body)
   if (!parsed.success) return { error: toApiError(parsed.error) }
   if (!models.includes(parsed.data.model)) return { error: modelNotFound(parsed.data.model) }

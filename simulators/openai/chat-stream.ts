@@ -47,12 +47,25 @@ type ChatStreamOptions = {
  * Streams an answer as server-sent events, token by token; ends by itself when the client goes away.
  * Source: https://github.com/openai/openai-openapi (openapi.yaml, `CreateChatCompletionStreamResponse`)
  */
-export function streamChat({ response, id, model, tokens, finishReason, usage, latencies, fault, onToken, onFault }: ChatStreamOptions): void {
+export function streamChat({
+  response,
+  id,
+  model,
+  tokens,
+  finishReason,
+  usage,
+  latencies,
+  fault,
+  onToken,
+  onFault,
+}: ChatStreamOptions): void {
   const created = Math.floor(Date.now() / 1000)
   const head = `"id":"${id}","object":"chat.completion.chunk","created":${created},"model":${JSON.stringify(model)}`
   const rest = usage ? ',"usage":null' : ''
   const write = (delta: string, reason: string) =>
-    response.write(`data: {${head},"choices":[{"index":0,"delta":${delta},"logprobs":null,"finish_reason":${reason}}]${rest}}\n\n`)
+    response.write(
+      `data: {${head},"choices":[{"index":0,"delta":${delta},"logprobs":null,"finish_reason":${reason}}]${rest}}\n\n`,
+    )
 
   let next = 0
   let timer: NodeJS.Timeout | undefined

@@ -64,7 +64,17 @@ export type OpenAiSimulator = {
   close(): Promise<void>
 }
 
-const MODELS = ['gpt-4.1-mini', 'gpt-4.1-nano', 'gpt-4.1', 'gpt-4o-mini', 'gpt-4o', 'gpt-5', 'gpt-5-mini', 'gpt-5-nano', 'gpt-5.1']
+const MODELS = [
+  'gpt-4.1-mini',
+  'gpt-4.1-nano',
+  'gpt-4.1',
+  'gpt-4o-mini',
+  'gpt-4o',
+  'gpt-5',
+  'gpt-5-mini',
+  'gpt-5-nano',
+  'gpt-5.1',
+]
 const HTTP_FAULTS: Partial<Record<OpenAiFault, (key: string) => ApiError>> = {
   unauthorized: errors.incorrectKey,
   'insufficient-quota': () => errors.insufficientQuota,
@@ -89,7 +99,10 @@ const usageOf = (request: ChatRequest, completionTokens: number): Usage => {
     prompt_tokens: promptTokens,
     completion_tokens: completionTokens,
     total_tokens: promptTokens + completionTokens,
-    prompt_tokens_details: { cached_tokens: promptTokens >= 1024 ? Math.floor(promptTokens / 128) * 128 : 0, audio_tokens: 0 },
+    prompt_tokens_details: {
+      cached_tokens: promptTokens >= 1024 ? Math.floor(promptTokens / 128) * 128 : 0,
+      audio_tokens: 0,
+    },
     completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0 },
   }
 }
@@ -152,7 +165,8 @@ export async function createOpenAiSimulator(options: OpenAiSimulatorOptions): Pr
     const allowed = account.models ?? models
 
     if (record.path === '/v1/models' || record.path.startsWith('/v1/models/')) {
-      if (record.method !== 'GET') return refuse({ ...errors.invalidRequest('Not allowed to use this method.'), status: 405 })
+      if (record.method !== 'GET')
+        return refuse({ ...errors.invalidRequest('Not allowed to use this method.'), status: 405 })
       if (account.canListModels === false) return refuse(errors.missingScope('api.model.read'))
       const list = allowed.map((id) => ({ id, object: 'model', created: 1686935002, owned_by: 'openai' }))
       if (record.path === '/v1/models') return reply(200, { object: 'list', data: list })

@@ -20,14 +20,18 @@ const start = async (options: Partial<OpenAiSimulatorOptions> = {}) => {
   simulator = await createOpenAiSimulator({ keys, ...options })
   return simulator
 }
-const clientOf = ({ origin }: OpenAiSimulator, apiKey = KEY) => new OpenAI({ apiKey, baseURL: `${origin}/v1`, maxRetries: 0, logLevel: 'off' })
+const clientOf = ({ origin }: OpenAiSimulator, apiKey = KEY) =>
+  new OpenAI({ apiKey, baseURL: `${origin}/v1`, maxRetries: 0, logLevel: 'off' })
 const post = async ({ origin }: OpenAiSimulator, body: unknown, path = '/v1/chat/completions') => {
   const response = await fetch(`${origin}${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   })
-  return { status: response.status, body: (await response.json()) as { error: { code: string | null; param: string | null } } }
+  return {
+    status: response.status,
+    body: (await response.json()) as { error: { code: string | null; param: string | null } },
+  }
 }
 const lastOf = ({ requests }: OpenAiSimulator) => requests.at(-1) as OpenAiRecord
 
@@ -50,13 +54,18 @@ describe('the OpenAI simulator with the official SDK', () => {
     expect(pieces.join('')).toMatch(/^You said: Tell me about whales\. Let me tell you a little more/)
     expect(pieces.filter(Boolean).length).toBeGreaterThan(20)
     expect(reason).toBe('stop')
-    expect(usage).toMatchObject({ completion_tokens: pieces.filter(Boolean).length, prompt_tokens_details: { cached_tokens: 0 } })
+    expect(usage).toMatchObject({
+      completion_tokens: pieces.filter(Boolean).length,
+      prompt_tokens_details: { cached_tokens: 0 },
+    })
     expect(await lastOf(running).ended).toBe('completed')
     expect([...running.seenKeys]).toEqual([KEY])
   })
 
   it('should answer in one piece, cut at the token limit, and with a script of the test', async () => {
-    const running = await start({ script: (messages) => `I heard ${messages.length} messages, the last from ${messages.at(-1)?.role}.` })
+    const running = await start({
+      script: (messages) => `I heard ${messages.length} messages, the last from ${messages.at(-1)?.role}.`,
+    })
     const answer = await clientOf(running).chat.completions.create({ ...ask('Hi'), max_tokens: 3 })
     expect(answer.choices[0]).toMatchObject({ finish_reason: 'length', message: { content: 'I heard 1' } })
     expect(answer.usage?.completion_tokens).toBe(3)
@@ -105,18 +114,21 @@ describe('the OpenAI simulator with the official SDK', () => {
     expect((await clientOf(running).chat.completions.create(ask('Hi'))).choices).toHaveLength(1)
   })
 
-  it.each<[OpenAiFault]>([['close-mid-stream'], ['malformed-sse'], ['error-mid-stream']])('should break a stream off by %s', async (fault) => {
-    const running = await start()
-    running.setFault(fault)
-    const stream = await clientOf(running).chat.completions.create({ ...ask('Whales'), stream: true })
-    const pieces: string[] = []
-    const read = async () => {
-      for await (const chunk of stream) pieces.push(chunk.choices[0]?.delta.content ?? '')
-    }
-    await expect(read()).rejects.toThrow()
-    expect(pieces.filter(Boolean).length).toBeGreaterThan(0)
-    expect(await lastOf(running).ended).toBe('faulted')
-  })
+  it.each<[OpenAiFault]>([['close-mid-stream'], ['malformed-sse'], ['error-mid-stream']])(
+    'should break a stream off by %s',
+    async (fault) => {
+      const running = await start()
+      running.setFault(fault)
+      const stream = await clientOf(running).chat.completions.create({ ...ask('Whales'), stream: true })
+      const pieces: string[] = []
+      const read = async () => {
+        for await (const chunk of stream) pieces.push(chunk.choices[0]?.delta.content ?? '')
+      }
+      await expect(read()).rejects.toThrow()
+      expect(pieces.filter(Boolean).length).toBeGreaterThan(0)
+      expect(await lastOf(running).ended).toBe('faulted')
+    },
+  )
 
   it.each<[OpenAiFault, number]>([
     ['stall', 0],
@@ -126,7 +138,10 @@ describe('the OpenAI simulator with the official SDK', () => {
     const running = await start()
     running.setFault(fault)
     const controller = new AbortController()
-    const answer = clientOf(running).chat.completions.create({ ...ask('Whales'), stream: true }, { signal: controller.signal })
+    const answer = clientOf(running).chat.completions.create(
+      { ...ask('Whales'), stream: true },
+      { signal: controller.signal },
+    )
     const read = async () => {
       for await (const chunk of await answer) if (chunk.choices[0]?.delta.content) controller.abort()
     }
@@ -139,7 +154,10 @@ describe('the OpenAI simulator with the official SDK', () => {
   })
 
   it('should keep to its latencies', async () => {
-    const running = await start({ latencies: { firstTokenMs: 60, perTokenMs: 10 }, script: () => 'one two three four five' })
+    const running = await start({
+      latencies: { firstTokenMs: 60, perTokenMs: 10 },
+      script: () => 'one two three four five',
+    })
     const startedAt = performance.now()
     const stream = await clientOf(running).chat.completions.create({ ...ask('Hi'), stream: true })
     const times: number[] = []
@@ -160,8 +178,18 @@ describe('the OpenAI simulator by hand', () => {
     ['a temperature out of range', { ...good, temperature: 3 }, 400, 'invalid_value'],
     ['an unknown parameter', { ...good, voice: 'x' }, 400, 'unknown_parameter'],
     ['usage without streaming', { ...good, stream_options: { include_usage: true } }, 400, null],
-    ['a reasoning model with a temperature', { ...good, model: 'gpt-5-mini', temperature: 0.2 }, 400, 'unsupported_value'],
-    ['a reasoning model with max_tokens', { ...good, model: 'gpt-5-mini', max_tokens: 9 }, 400, 'unsupported_parameter'],
+    [
+      'a reasoning model with a temperature',
+      { ...good, model: 'gpt-5-mini', temperature: 0.2 },
+      400,
+      'unsupported_value',
+    ],
+    [
+      'a reasoning model with max_tokens',
+      { ...good, model: 'gpt-5-mini', max_tokens: 9 },
+      400,
+      'unsupported_parameter',
+    ],
     ['an unknown model', { ...good, model: 'gpt-99' }, 404, 'model_not_found'],
   ])('should refuse %s', async (_name, body, status, code) => {
     const answer = await post(await start(), body)

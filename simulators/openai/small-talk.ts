@@ -5,8 +5,14 @@ export type Script = (messages: readonly ScriptMessage[]) => string
 
 const ANSWERS: readonly (readonly [RegExp, string])[] = [
   [/\b(hello|hi|good (morning|afternoon|evening))\b/i, 'Hello, and thank you for calling. How can I help you today?'],
-  [/\b(open|opening|hours)\b/i, 'We are open from nine to five, Monday to Friday. On Saturdays we close at noon, and on Sundays we rest.'],
-  [/\b(appointment|book|table)\b/i, 'I can book that for you. Which day would suit you best, and at what time should it be?'],
+  [
+    /\b(open|opening|hours)\b/i,
+    'We are open from nine to five, Monday to Friday. On Saturdays we close at noon, and on Sundays we rest.',
+  ],
+  [
+    /\b(appointment|book|table)\b/i,
+    'I can book that for you. Which day would suit you best, and at what time should it be?',
+  ],
   [/\b(thanks?|thank you)\b/i, 'You are welcome. Is there anything else that I can do for you?'],
   [/\b(bye|goodbye)\b/i, 'Goodbye, and have a nice day.'],
 ]

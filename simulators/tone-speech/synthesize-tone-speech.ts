@@ -39,7 +39,9 @@ const waveformOf = (index: number): Int16Array => {
 }
 
 /** 16-bit linear samples of each character's burst. */
-export const WAVEFORMS: ReadonlyMap<string, Int16Array> = new Map([...ALPHABET].map((char, index) => [char, waveformOf(index)]))
+export const WAVEFORMS: ReadonlyMap<string, Int16Array> = new Map(
+  [...ALPHABET].map((char, index) => [char, waveformOf(index)]),
+)
 
 const encodeAll = (encode: (sample: number) => number): ReadonlyMap<string, Uint8Array> =>
   new Map([...WAVEFORMS].map(([char, samples]) => [char, Uint8Array.from(samples, encode)]))
@@ -49,7 +51,15 @@ const BURSTS: Record<AudioEncoding, ReadonlyMap<string, Uint8Array>> = {
   alaw: encodeAll(encodeAlaw),
 }
 
-const LOOKALIKES: Readonly<Record<string, string>> = { '’': "'", '‘': "'", '“': '"', '”': '"', '–': '-', '—': '-', '…': '.' }
+const LOOKALIKES: Readonly<Record<string, string>> = {
+  '’': "'",
+  '‘': "'",
+  '“': '"',
+  '”': '"',
+  '–': '-',
+  '—': '-',
+  '…': '.',
+}
 
 const toSpeakableChar = (char: string): string => {
   const plain = LOOKALIKES[char] ?? (char.normalize('NFD')[0] as string).toLowerCase()
@@ -70,6 +80,7 @@ export function synthesizeToneSpeech(text: string, encoding: AudioEncoding): Buf
   const bursts = BURSTS[encoding]
   const chars = Array.from(text)
   const audio = Buffer.allocUnsafe(chars.length * BURST_BYTES)
-  for (const [index, char] of chars.entries()) audio.set(bursts.get(toSpeakableChar(char)) as Uint8Array, index * BURST_BYTES)
+  for (const [index, char] of chars.entries())
+    audio.set(bursts.get(toSpeakableChar(char)) as Uint8Array, index * BURST_BYTES)
   return audio
 }

@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import { FRAME_BYTES, SILENCE_BYTE, transcode } from '../../src/provider-kit/audio.ts'
 import type { AudioEncoding } from '../../src/provider-kit/audio.ts'
-import { ALPHABET, BURST_BYTES, readToneCharacters, readToneSpeech, synthesizeToneSpeech, toSpeakable } from './index.ts'
+import {
+  ALPHABET,
+  BURST_BYTES,
+  readToneCharacters,
+  readToneSpeech,
+  synthesizeToneSpeech,
+  toSpeakable,
+} from './index.ts'
 
 const TEXT = 'Good morning, this is Patchbay. Your table for 2 is ready at 7:30!'
 const SHORT_TEXT = 'Ready at 7:30!'

@@ -35,7 +35,8 @@ const settingsOf = (model: AiSdkModel): AiSdkLlmSettings => ({
   providerName: 'Acme',
   model,
   options: {},
-  mapError: ({ body }) => new ProviderError({ provider: 'acme', kind: 'failed', message: 'mapped', providerCode: typeof body }),
+  mapError: ({ body }) =>
+    new ProviderError({ provider: 'acme', kind: 'failed', message: 'mapped', providerCode: typeof body }),
   requestIdHeader: 'request-id',
   firstPieceMs: 60,
   nextPieceMs: 60,
@@ -113,15 +114,24 @@ describe('createAiSdkLlm', () => {
   it('should remove its listener from a signal that lives on', async () => {
     const { model, push } = createModel()
     const controller = new AbortController()
-    let listeners = 0
     const { signal } = controller
+    const added: unknown[] = []
+    const removed: unknown[] = []
     const add = signal.addEventListener.bind(signal)
     const remove = signal.removeEventListener.bind(signal)
-    signal.addEventListener = (...args: Parameters<typeof add>) => (listeners++, add(...args))
-    signal.removeEventListener = (...args: Parameters<typeof remove>) => (listeners--, remove(...args))
+    signal.addEventListener = (...args: Parameters<typeof add>) => {
+      added.push(args[1])
+      add(...args)
+    }
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+      removed.push(args[1])
+      remove(...args)
+    }
     push(finish)
-    for await (const event of createAiSdkLlm(settingsOf(model)).stream(request(signal))) expect(event.type).toBe('finish')
-    expect(listeners).toBe(0)
+    for await (const event of createAiSdkLlm(settingsOf(model)).stream(request(signal)))
+      expect(event.type).toBe('finish')
+    expect(added).toHaveLength(1)
+    expect(removed).toEqual(added)
   })
 
   it('should throw errors that another copy of the kit recognises', async () => {

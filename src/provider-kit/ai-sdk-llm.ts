@@ -106,7 +106,8 @@ const createGuard = (signal: AbortSignal) => {
 }
 
 /** `fetch` for the AI SDK's providers: a redirect fails, because following it would carry the key to another origin. */
-export const fetchWithoutRedirect: typeof globalThis.fetch = (input, init) => fetch(input, { ...init, redirect: 'error' })
+export const fetchWithoutRedirect: typeof globalThis.fetch = (input, init) =>
+  fetch(input, { ...init, redirect: 'error' })
 
 /**
  * A language model on top of any AI SDK provider, as every LLM plugin uses it. The model's own `doStream` is called
@@ -129,7 +130,12 @@ export const createAiSdkLlm = (settings: AiSdkLlmSettings): Llm => {
   }
 
   const timeout = (requestId?: string) =>
-    new ProviderError({ provider, kind: 'timeout', message: `${providerName} did not go on with its answer in time.`, requestId })
+    new ProviderError({
+      provider,
+      kind: 'timeout',
+      message: `${providerName} did not go on with its answer in time.`,
+      requestId,
+    })
 
   async function* stream({ system, messages, signal }: LlmRequest): AsyncGenerator<LlmEvent> {
     if (signal.aborted) return
