@@ -1,9 +1,8 @@
-import { createServer } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
+import { createSimulatorServer } from '../kit/index.ts'
 import { refusal } from './answers.ts'
 import { answerRequest } from './rest.ts'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { SimulatorAnswer, SimulatorRequest } from '../kit/index.ts'
 import type { Answer } from './answers.ts'
 import type { Exchange } from './rest.ts'
 
@@ -21,18 +20,6 @@ export type RestServer = {
   readonly seenKeys: ReadonlySet<string>
   failNext(fault: CommandFault): void
   close(): Promise<void>
-}
-
-const MAX_BODY_BYTES = 1024 * 1024
-
-const readBody = async (request: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }
 
 const FAULT_ANSWERS: Readonly<Record<Exclude<CommandFault['kind'], 'silence'>, Answer>> = {
@@ -59,44 +46,24 @@ export async function createRestServer({
     return index < 0 ? undefined : faults.splice(index, 1)[0]
   }
 
-  const respond = (response: ServerResponse, { status, body }: Answer) => {
-    const limits =
-      status === 429 ? { 'x-ratelimit-limit': '50', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1' } : {}
-    response
-      .writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...limits })
-      .end(JSON.stringify(body))
-  }
-
-  const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    const url = new URL(request.url ?? '/', 'http://telnyx')
-    const method = request.method ?? 'GET'
-    const apiKey = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
+  const handle = async ({ method, path, query, headers, body }: SimulatorRequest): Promise<SimulatorAnswer> => {
+    const apiKey = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1]
     if (apiKey !== undefined) seenKeys.add(apiKey)
-    const body = await readBody(request)
     if (commandMs > 0) await delay(commandMs)
-    const fault = takeFault(method, url.pathname)
-    const execute = () => answerRequest(exchange, { method, path: url.pathname, query: url.searchParams, apiKey, body })
-    if (!fault) return respond(response, execute())
+    const fault = takeFault(method, path)
+    const execute = () => answerRequest(exchange, { method, path, query, apiKey, body: body.toString('utf8') })
+    if (!fault) return execute()
     if (fault.isExecuted) execute()
-    if (fault.kind !== 'silence') respond(response, FAULT_ANSWERS[fault.kind])
+    if (fault.kind === 'silence') return new Promise(() => undefined)
+    const limits = { 'x-ratelimit-limit': '50', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1' }
+    return { ...FAULT_ANSWERS[fault.kind], headers: fault.kind === 'rate-limit' ? limits : {} }
   }
 
-  const server = createServer((request, response) => {
-    handle(request, response).catch(() => response.destroy())
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
+  const server = await createSimulatorServer({
+    port,
+    onRequest: handle,
+    onUpgrade: () => ({ refuse: refusal(404, '10005', 'Resource not found') }),
   })
 
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    seenKeys,
-    failNext: (fault) => void faults.push(fault),
-    close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve))
-      server.closeAllConnections()
-      await closed
-    },
-  }
+  return { origin: server.origin, seenKeys, failNext: (fault) => void faults.push(fault), close: server.close }
 }
