@@ -1,15 +1,31 @@
-import { loadEnvironment } from './load-environment.ts'
 import type { Environment } from './load-environment.ts'
 
-const CURRENT = Symbol.for('patchbay.environment')
+const ENVIRONMENT = Symbol.for('patchbay.environment')
+type Holder = { [ENVIRONMENT]?: Environment }
 
-/**
- * The environment of this process, read on the first call and the same ever after: the composition root is evaluated
- * in two module graphs, and Next loads `.env` files of its own in between.
- * @throws EnvironmentError as `loadEnvironment` does
- */
+/** Hands the settings to `payload.config.ts`, which two module graphs of this process evaluate. Called once, by the server's start. */
+export function provideEnvironment(environment: Environment): void {
+  ;(globalThis as Holder)[ENVIRONMENT] = environment
+}
+
+/** The settings of this process; outside a server (a build, the generation of types) settings that can open nothing. */
 export function currentEnvironment(): Environment {
-  const holder = globalThis as { [CURRENT]?: Environment }
-  holder[CURRENT] ??= Object.freeze(loadEnvironment())
-  return holder[CURRENT]
+  return (globalThis as Holder)[ENVIRONMENT] ?? BUILD_ENVIRONMENT
+}
+
+const BUILD_ENVIRONMENT: Environment = {
+  port: 3000,
+  host: '127.0.0.1',
+  publicUrl: 'http://localhost:3000',
+  databaseUri: 'file::memory:',
+  databaseKind: 'sqlite',
+  payloadSecret: 'no server runs on this: it signs nothing',
+  encryptionKey: Buffer.alloc(32),
+  encryptionKeysRetired: [],
+  signup: 'closed',
+  keySource: 'database',
+  logLevel: 'warn',
+  drainSeconds: 0,
+  baseUrls: {},
+  isDeployment: false,
 }

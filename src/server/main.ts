@@ -1,6 +1,5 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { loadEnvConfig } from '@next/env'
 import { isEnvironmentError, loadEnvironment, provideEnvironment } from '../env/index.ts'
 import { isStartError } from './start-error.ts'
 import { startServer } from './start-server.ts'
@@ -10,7 +9,6 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 const isDevelopment = process.env.NODE_ENV !== 'production'
 
 try {
-  loadEnvConfig(root, isDevelopment, { info: () => {}, error: console.error })
   const environment = loadEnvironment()
   provideEnvironment(environment)
   const server = await startServer({ environment, directory: root, isDevelopment })

@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto'
+import request from 'supertest'
+import { createDeepgramSimulator } from '../../simulators/deepgram/index.ts'
+import { createElevenLabsSimulator } from '../../simulators/elevenlabs/index.ts'
+import { createOpenAiSimulator } from '../../simulators/openai/index.ts'
+import { createTelnyxSimulator } from '../../simulators/telnyx/index.ts'
+import type { CallHandle, PlaceCallOptions, TelnyxAccount } from '../../simulators/telnyx/index.ts'
+import type { Environment } from '../env/index.ts'
+import { bootTestServer } from './boot.ts'
+import type { TestServer } from './boot.ts'
+
+export type ProviderKeys = { deepgram: string; openai: string; elevenlabs: string; telnyx: string }
+
+/** One tenant as an integrator sets it up: signed up, keys saved, an agent published, a number attached. */
+export type Workspace = {
+  token: string
+  tenantId: string
+  keys: ProviderKeys
+  carrier: TelnyxAccount
+  agentId: string
+  number: string
+  /** A request as this tenant's owner. */
+  as(method: 'get' | 'post' | 'put' | 'patch' | 'delete', path: string): request.Test
+  /** Somebody calls this tenant's number. */
+  call(options?: Partial<PlaceCallOptions>): CallHandle
+  /** The records of its calls, newest first. */
+  callRecords(): Promise<CallDocument[]>
+  /** The record of its newest call once it is closed. */
+  closedCall(): Promise<CallDocument>
+}
+
+export type CallDocument = {
+  id: number | string
+  status: string
+  endedReason?: string
+  endedDetail?: string
+  transcript?: { speaker: 'caller' | 'agent'; text: string; heard?: string; interrupted?: boolean; startMs: number; endMs: number }[]
+  turns?: { engineMs: number; firstFrameSentMs?: number; speechEndMs: number }[]
+  receipt?: { capability: string; provider: string; credentialId: string; version: number; requestIds: string[] }[]
+  usage?: Record<string, Record<string, unknown>>
+  recording?: unknown
+  durationSeconds?: number
+  [field: string]: unknown
+}
+
+export type CallRig = {
+  server: TestServer
+  deepgram: Awaited<ReturnType<typeof createDeepgramSimulator>>
+  openai: Awaited<ReturnType<typeof createOpenAiSimulator>>
+  elevenlabs: Awaited<ReturnType<typeof createElevenLabsSimulator>>
+  telnyx: Awaited<ReturnType<typeof createTelnyxSimulator>>
+  workspaces: Workspace[]
+  close(): Promise<void>
+}
+
+type CallRigOptions = {
+  /** How many tenants, each with keys of its own. */
+  tenants?: number
+  /** Fields of the agents beside the usual ones. */
+  agent?: Record<string, unknown>
+  environment?: Partial<Environment>
+  /** How the simulators answer beyond their defaults. */
+  simulators?: {
+    deepgram?: Partial<Parameters<typeof createDeepgramSimulator>[0]>
+    openai?: Partial<Parameters<typeof createOpenAiSimulator>[0]>
+    elevenlabs?: Partial<Parameters<typeof createElevenLabsSimulator>[0]>
+  }
+}
+
+const PROMPT = 'You answer the phone of **{{tenant_name}}**.\n\n- Be brief.\n- Be kind.'
+const GREETING = 'Hello, how can I help you?'
+const RECORD_DEADLINE_MS = 15_000
+
+/** Boots the product between a simulated carrier and simulated providers and sets tenants up over REST. */
+export async function createCallRig({ tenants = 1, agent = {}, environment = {}, simulators = {} }: CallRigOptions = {}): Promise<CallRig> {
+  const keys = Array.from({ length: tenants }, createKeys)
+  const [deepgram, openai, elevenlabs, telnyx] = await Promise.all([
+    createDeepgramSimulator({ keys: Object.fromEntries(keys.map((key, index) => [key.deepgram, { projectName: `Project ${index + 1}`, state: 'valid' as const }])), ...simulators.deepgram }),
+    createOpenAiSimulator({ keys: Object.fromEntries(keys.map((key) => [key.openai, {}])), ...simulators.openai }),
+    createElevenLabsSimulator({ keys: Object.fromEntries(keys.map((key) => [key.elevenlabs, {}])), ...simulators.elevenlabs }),
+    createTelnyxSimulator({ accounts: keys.map((key) => ({ apiKey: key.telnyx })) }),
+  ])
+  const server = await bootTestServer({
+    ...environment,
+    baseUrls: { deepgram: deepgram.origin, openai: openai.origin, elevenlabs: elevenlabs.origin, telnyx: telnyx.origin },
+  })
+  const workspaces: Workspace[] = []
+  for (const [index, key] of keys.entries()) {
+    workspaces.push(await createWorkspace({ server, telnyx, keys: key, agent, index }))
+  }
+  return {
+    server,
+    deepgram,
+    openai,
+    elevenlabs,
+    telnyx,
+    workspaces,
+    async close() {
+      await telnyx.close()
+      await server.close()
+      await Promise.all([deepgram.close(), openai.close(), elevenlabs.close()])
+    },
+  }
+}
+
+/** Keys of the shapes that the providers give out. */
+const createKeys = (): ProviderKeys => ({
+  deepgram: randomBytes(20).toString('hex'),
+  openai: `sk-proj-${randomBytes(40).toString('base64url')}`,
+  elevenlabs: `sk_${randomBytes(24).toString('hex')}`,
+  telnyx: `KEY${randomBytes(28).toString('hex').slice(0, 55)}`,
+})
+
+type CreateWorkspaceOptions = {
+  server: TestServer
+  telnyx: CallRig['telnyx']
+  keys: ProviderKeys
+  agent: Record<string, unknown>
+  index: number
+}
+
+async function createWorkspace({ server, telnyx, keys, agent, index }: CreateWorkspaceOptions): Promise<Workspace> {
+  const signup = await request(server.url)
+    .post('/api/auth/signup')
+    .send({ email: `owner-${index}@example.com`, password: 'a long enough passphrase', name: `Owner ${index}` })
+    .expect(201)
+  const token: string = signup.body.token
+  const tenantId = String(signup.body.tenant.id)
+  const carrier = telnyx.account(keys.telnyx)
+  const number = `+1415555${String(1000 + index)}`
+  carrier.webhookUrl = `${server.url}/webhooks/telnyx/${tenantId}`
+
+  const as: Workspace['as'] = (method, path) => request(server.url)[method](path).set('Authorization', `JWT ${token}`)
+  const store = (provider: string, body: Record<string, unknown>) =>
+    as('post', '/api/user-api-keys/store').send({ provider, ...body }).expect(201)
+  await store('deepgram', { apiKey: keys.deepgram })
+  await store('openai', { apiKey: keys.openai })
+  await store('elevenlabs', { apiKey: keys.elevenlabs })
+  await store('telnyx', { credentials: { apiKey: keys.telnyx, publicKey: carrier.publicKey, connectionId: carrier.connectionId } })
+
+  const created = await as('post', '/api/agents').send({
+    name: `Agent ${index}`,
+    kind: 'voice',
+    promptMarkdown: PROMPT,
+    greeting: GREETING,
+    stt: { provider: 'deepgram' },
+    llm: { provider: 'openai' },
+    tts: { provider: 'elevenlabs' },
+    _status: 'published',
+    ...agent,
+  })
+  if (created.status !== 201) throw new Error(`The agent was refused: ${JSON.stringify(created.body)}`)
+  await as('post', '/api/phone-numbers').send({ number, provider: 'telnyx', agent: created.body.doc.id }).expect(201)
+
+  const callRecords = async (): Promise<CallDocument[]> => (await as('get', '/api/calls?sort=-startedAt').expect(200)).body.docs
+  return {
+    token,
+    tenantId,
+    keys,
+    carrier,
+    agentId: String(created.body.doc.id),
+    number,
+    as,
+    call: (options = {}) => telnyx.placeCall({ account: carrier, from: '+13125550100', to: number, ...options }),
+    callRecords,
+    async closedCall() {
+      const deadline = Date.now() + RECORD_DEADLINE_MS
+      for (;;) {
+        const [newest] = await callRecords()
+        if (newest?.endedReason) return newest
+        if (Date.now() > deadline) throw new Error(`The record was not closed: ${JSON.stringify(newest)}`)
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+    },
+  }
+}
