@@ -134,6 +134,19 @@ describe('providers that fail', () => {
     expect((await endCall(call)).transcript[0]).toMatchObject({ text: LONG })
   })
 
+  it('ignores what a voice sends after its end', async () => {
+    const call = createTestCall({ agent: { greeting: 'Hello.' } })
+    call.session.start()
+    await call.clock.until(() => call.carrier.frames.length >= 15)
+    await call.clock.until(call.carrier.isSilent)
+    const { length } = call.carrier.frames
+    call.tts.last().emit({ type: 'audio', audio: Buffer.alloc(1_600, 77) })
+    call.tts.last().emit({ type: 'done' })
+    await call.clock.advance(100)
+    expect(call.carrier.frames).toHaveLength(length)
+    await endCall(call)
+  })
+
   it('gives a voice that recovered another chance', async () => {
     const clock = createManualClock()
     const call = createTestCall({ clock, llm: createFakeLlm(clock, [LONG]) })

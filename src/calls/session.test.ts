@@ -171,17 +171,18 @@ describe('a call', () => {
   it('speaks a farewell, which nothing interrupts, before it ends', async () => {
     const call = createTestCall()
     call.session.start()
-    const ended = call.session.end('shutdown', { farewell: 'We must close now. Goodbye.' })
+    call.report({ type: 'final', text: 'Hold on' })
+    const ended = call.session.end('shutdown', { farewell: LONG })
     await call.clock.advance(500)
-    call.report({ type: 'interim', text: 'but wait' })
+    call.report({ type: 'final', text: 'but wait' })
     expect(call.endings).toEqual([])
-    await call.clock.until(() => call.endings.length > 0, 2_500)
+    await call.clock.until(() => call.endings.length > 0, 5_000)
     await call.clock.advance(200)
     const summary = await ended
     expect(summary.endedReason).toBe('shutdown')
-    expect(summary.transcript[0]).toMatchObject({ speaker: 'agent', text: 'We must close now. Goodbye.' })
+    expect(summary.transcript[0]).toMatchObject({ speaker: 'agent', text: LONG })
     expect(summary.transcript[0]).not.toHaveProperty('interrupted')
-    expect(summary.transcript[1]?.text).toBe('but wait')
+    expect(summary.transcript[1]?.text).toBe('Hold on but wait')
   })
 
   it('answers nothing any more once it takes leave, and still writes it down', async () => {
