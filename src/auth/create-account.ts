@@ -2,14 +2,12 @@ import { ValidationError } from 'payload'
 import type { Payload } from 'payload'
 import type { DocumentId } from '../access/index.ts'
 import { TENANTS, USERS } from '../collections/slugs.ts'
-import { findFreeSlug } from '../collections/Tenants/find-free-slug.ts'
+import { createWorkspace } from '../collections/Tenants/create-workspace.ts'
+import type { Workspace } from '../collections/Tenants/create-workspace.ts'
 import { ApiError } from '../rest/api-error.ts'
 
 export type NewAccount = { email: string; password: string; name: string }
-export type Workspace = { id: DocumentId; name: string; slug: string }
 export type Account = { user: { id: DocumentId; email: string }; tenant: Workspace }
-
-const SLUG_ATTEMPTS = 5
 
 /**
  * Makes a user with a workspace of their own. The workspace comes first and the user, with the owner's membership in
@@ -34,24 +32,6 @@ export async function createAccount({ payload, account }: { payload: Payload; ac
     // Somebody else took the address in between: the unique index tells.
     if (isValidationError(error) && (await isTaken({ payload, email }))) throw emailTaken()
     throw error
-  }
-}
-
-/** Makes a workspace with a slug of its own, asking again when somebody else takes the slug first. */
-export async function createWorkspace({ payload, name }: { payload: Payload; name: string }): Promise<Workspace> {
-  for (let attempt = 1; ; attempt += 1) {
-    const slug = await findFreeSlug({ payload, name })
-    try {
-      const { id } = await payload.create({
-        collection: TENANTS,
-        overrideAccess: true,
-        depth: 0,
-        data: { name, slug },
-      })
-      return { id, name, slug }
-    } catch (error) {
-      if (!isValidationError(error) || attempt === SLUG_ATTEMPTS) throw error
-    }
   }
 }
 

@@ -59,7 +59,11 @@ describe('the first platform admin', () => {
     await setUp({ email: 'first@example.com', password: 'short' }).expect(400)
     const { body } = await setUp({ email: 'first@example.com', password: TEST_PASSWORD, role: 'user' }).expect(200)
     expect(await roleOf('first@example.com')).toBe('admin')
-    expect(body.token).toEqual(expect.any(String))
+    const session = { Authorization: `JWT ${body.token}` }
+    const { body: tenants } = await request(server.url).get('/api/tenants').set(session).expect(200)
+    expect(tenants.docs).toContainEqual(expect.objectContaining({ name: "first's workspace" }))
+    const { body: members } = await request(server.url).get('/api/members').set(session).expect(200)
+    expect(members.docs).toEqual([expect.objectContaining({ email: 'first@example.com', role: 'owner' })])
     await setUp({ email: 'second@example.com', password: TEST_PASSWORD }).expect(403)
     expect(await roleOf('second@example.com')).toBeUndefined()
   })

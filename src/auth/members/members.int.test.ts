@@ -103,7 +103,9 @@ describe('/api/members', () => {
 
   it('should say what is wrong with a request', async () => {
     const boss = await signUp(server)
-    expect((await add(boss, { email: 'nobody@example.com', role: 'viewer' }).expect(404)).body.code).toBe('user_not_found')
+    expect((await add(boss, { email: 'nobody@example.com', role: 'viewer' }).expect(404)).body.code).toBe(
+      'user_not_found',
+    )
     expect((await add(boss, { email: boss.email, role: 'viewer' }).expect(409)).body.code).toBe('already_member')
     expect((await add(boss, { email: owner.email, role: 'admin' }).expect(400)).body.code).toBe('invalid_input')
     await request(server.url).get('/api/members').expect(401)

@@ -7,7 +7,7 @@ import { readUsers } from './access/read-users.ts'
 import { selfOrPlatformAdmin } from './access/self-or-platform-admin.ts'
 import { checkPassword } from './hooks/check-password.ts'
 import { keepLastPlatformAdmin, keepLastPlatformAdminOnDelete } from './hooks/keep-last-platform-admin.ts'
-import { promoteFirstUser } from './hooks/promote-first-user.ts'
+import { giveFirstUserWorkspace, promoteFirstUser } from './hooks/promote-first-user.ts'
 import { membershipsField } from './memberships-field.ts'
 
 /**
@@ -41,6 +41,7 @@ export const createUsers = ({ hasSecureCookies }: { hasSecureCookies: boolean })
   hooks: {
     beforeValidate: [checkPassword],
     beforeChange: [promoteFirstUser, keepLastPlatformAdmin],
+    afterChange: [giveFirstUserWorkspace],
     beforeDelete: [keepLastPlatformAdminOnDelete],
   },
   fields: [

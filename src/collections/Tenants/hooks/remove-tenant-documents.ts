@@ -10,27 +10,25 @@ import { TENANTS, USERS } from '../../slugs.ts'
  */
 export const removeTenantDocuments: CollectionBeforeDeleteHook = async ({ id, req: { payload } }) => {
   await removeMemberships({ payload, tenant: id })
-  for (const slug of collectionsOfTenants(payload)) {
+  for (const { slug, isText } of collectionsOfTenants(payload)) {
     const { errors } = await payload.delete({
       collection: slug,
       overrideAccess: true,
       depth: 0,
-      where: { tenant: { equals: id } },
+      where: { tenant: { equals: isText ? String(id) : id } },
     })
     if (errors.length > 0)
       throw new Error(`${errors.length} documents of ${slug} could not be deleted with their tenant`)
   }
 }
 
-/** Every collection whose documents say which tenant they belong to, whoever brought the collection. */
-const collectionsOfTenants = (payload: Payload): string[] =>
-  payload.config.collections
-    .filter(({ flattenedFields }) =>
-      flattenedFields.some(
-        (field) => field.name === 'tenant' && field.type === 'relationship' && field.relationTo === TENANTS,
-      ),
-    )
-    .map(({ slug }) => slug)
+/** Every collection whose documents say which tenant they belong to, whoever brought the collection. The vault keeps it as text. */
+const collectionsOfTenants = (payload: Payload): { slug: string; isText: boolean }[] =>
+  payload.config.collections.flatMap(({ slug, flattenedFields }) => {
+    const field = flattenedFields.find(({ name }) => name === 'tenant')
+    if (field?.type === 'text') return { slug, isText: true }
+    return field?.type === 'relationship' && field.relationTo === TENANTS ? { slug, isText: false } : []
+  })
 
 async function removeMemberships({ payload, tenant }: { payload: Payload; tenant: DocumentId }): Promise<void> {
   const { docs } = await payload.find({
