@@ -54,6 +54,18 @@ describe('playback clock', () => {
     expect(framesOf(Buffer.concat(carrier.frames))).toEqual(Array.from({ length: 30 }, (_, index) => index + 1))
   })
 
+  it('sends evenly although the beats come a little early and late', () => {
+    const generation = playback.begin(0)
+    playback.append(generation, audioOf(400), 0)
+    for (const start of [0, 2_000.5, 4_010, 6_019.5]) {
+      for (let beat = 1; beat <= 50; beat++) {
+        const before = carrier.frames.length
+        playback.tick(start + beat * 20 + (beat % 2 ? 3 : -3))
+        if (beat > 1) expect(carrier.frames.length - before).toBe(1)
+      }
+    }
+  })
+
   it('fills the last frame with silence and finishes when its mark comes back', async () => {
     const generation = playback.begin(0)
     playback.append(generation, audioOf(3).subarray(0, 400), 0)

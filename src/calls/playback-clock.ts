@@ -1,5 +1,5 @@
 import type { AudioEncoding } from '../provider-kit/index.ts'
-import { BYTES_PER_MS, FRAME_BYTES } from '../provider-kit/index.ts'
+import { BYTES_PER_MS, FRAME_BYTES, FRAME_MS } from '../provider-kit/index.ts'
 import type { AudioStore } from './audio-store.ts'
 import { createAudioStore } from './audio-store.ts'
 import { createHeardEstimate } from './heard-estimate.ts'
@@ -81,11 +81,17 @@ export function createPlaybackClock(options: PlaybackOptions): PlaybackClock {
     media.mark(heard.addMark())
   }
 
-  const pump = (now: number) => {
+  /**
+   * Sends what is due. A beat sends one frame over a wide band of leads and more only when it is behind, so that
+   * a timer's jitter around the lead does not turn an even stream into gaps and pairs.
+   */
+  const pump = (now: number, isBeat = false) => {
     if (!store || isHeld) return
     const length = store.length()
     const current = generation
-    while (heard.sentPosition() + FRAME_BYTES <= length && heard.playEndMs() - now < leadMs) {
+    let upToMs = isBeat ? leadMs + FRAME_MS / 2 : leadMs
+    while (heard.sentPosition() + FRAME_BYTES <= length && heard.playEndMs() - now < upToMs) {
+      if (isBeat) upToMs = leadMs - FRAME_MS
       media.send(store.frame(heard.sentPosition()))
       // A socket that turns out closed may end the call, and so the utterance, from within.
       if (current !== generation) return
@@ -186,7 +192,7 @@ export function createPlaybackClock(options: PlaybackOptions): PlaybackClock {
     },
     tick(now) {
       if (!store) return
-      pump(now)
+      pump(now, true)
       if (!isHeld && hasStarted) reportHeard(heard.position(now))
       finishIfHeard(now)
     },
