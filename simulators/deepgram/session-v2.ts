@@ -27,7 +27,7 @@ export function createV2Session(context: SessionContext, input: AudioInput): Lis
   /** Words of the turn from speech that has paused. */
   let spoken: RecognisedWord[] = []
   /** The turn may have ended; `isEager` where that was told. */
-  let awaited: { isEager: boolean; speechEndMs: number; endTimer?: NodeJS.Timeout } | undefined
+  let awaited: { isEager: boolean; speechEndMs: number; quietMs: number; endTimer?: NodeJS.Timeout } | undefined
 
   const sendNumbered = (delayMs: number, message: object) =>
     timeline.after(delayMs, () => context.send({ ...message, request_id: session.id, sequence_id: sequence++ }))
@@ -64,8 +64,9 @@ export function createV2Session(context: SessionContext, input: AudioInput): Lis
     const confidence = event.isContinued ? CONFIDENCE.hesitation : CONFIDENCE.sentence
     const isEager = thresholds.eager_eot_threshold !== undefined && confidence >= thresholds.eager_eot_threshold
     if (isEager) sendTurn('EagerEndOfTurn', spoken, confidence, Math.max(0, latencies.eagerMs - pauseMs))
-    awaited = { isEager, speechEndMs: event.endMs }
     const isSure = confidence >= thresholds.eot_threshold
+    const quietMs = isSure ? Math.max(pauseMs, latencies.finalMs) : thresholds.eot_timeout_ms
+    awaited = { isEager, speechEndMs: event.endMs, quietMs }
     if (isFlushed) endTurn()
     else if (isSure) awaited.endTimer = setTimeout(endTurn, Math.max(0, latencies.finalMs - pauseMs))
   }
@@ -116,8 +117,9 @@ export function createV2Session(context: SessionContext, input: AudioInput): Lis
   return {
     onAudio(audio) {
       recogniser.write(input.convert(audio))
+      // Audio may come faster than it was spoken; then it tells the time, not the clock.
       const quietMs = awaited ? recogniser.audioMs - awaited.speechEndMs : 0
-      if (awaited && !recogniser.isSpeaking && quietMs >= thresholds.eot_timeout_ms) endTurn()
+      if (awaited && !recogniser.isSpeaking && quietMs >= awaited.quietMs) endTurn()
     },
     onMessage(message) {
       if (message?.type === 'Configure') return configure(message)

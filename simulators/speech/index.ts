@@ -1,0 +1,3 @@
+export * from './decoder.ts'
+export * from './library.ts'
+export * from './recogniser.ts'
