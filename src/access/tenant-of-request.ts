@@ -37,7 +37,9 @@ async function findNamedTenant({
     collection: TENANTS,
     // The header names it and the memberships below decide; the collection's own access could ask for this again.
     overrideAccess: true,
-    where: { or: [{ slug: { equals: named } }, ...(isDocumentId(named) ? [{ id: { equals: named } }] : [])] },
+    where: {
+      or: [{ slug: { equals: named } }, ...(isDocumentId({ req, text: named }) ? [{ id: { equals: named } }] : [])],
+    },
     depth: 0,
     pagination: false,
   })
@@ -50,5 +52,6 @@ async function findNamedTenant({
   return tenant && isPlatformAdmin(req.user) ? { id: tenant.id, role: 'platform-admin' } : 'denied'
 }
 
-/** SQLite's numbers and MongoDB's ObjectIDs; any other text cannot be an id, and MongoDB refuses to compare it with one. */
-const isDocumentId = (text: string): boolean => /^(\d{1,15}|[0-9a-f]{24})$/.test(text)
+/** Text that cannot be an id of this database is not compared with one: MongoDB would refuse. */
+const isDocumentId = ({ req, text }: { req: PayloadRequest; text: string }): boolean =>
+  (req.payload.db.defaultIDType === 'number' ? /^\d{1,15}$/ : /^[0-9a-f]{24}$/).test(text)

@@ -1,7 +1,7 @@
 import type { CollectionConfig } from 'payload'
 import { TENANT_ROLES, tenantAccess } from '../../access/index.ts'
 import { MEDIA } from '../slugs.ts'
-import { giveUniqueName } from './hooks/give-unique-name.ts'
+import { takeFile } from './hooks/take-file.ts'
 
 /** Formats that browsers play; none that a browser would run. */
 const AUDIO_TYPES = [
@@ -49,7 +49,7 @@ export const Media: CollectionConfig = {
       return headers
     },
   },
-  hooks: { beforeOperation: [giveUniqueName] },
+  hooks: { beforeOperation: [takeFile] },
   defaultSort: '-createdAt',
   disableDuplicate: true,
   fields: [{ name: 'alt', label: 'Description', type: 'text', maxLength: 200 }],
