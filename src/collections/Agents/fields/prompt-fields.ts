@@ -21,6 +21,7 @@ export const createPromptFields = (): Field[] => [
     validate: validatePrompt,
     hooks: { beforeValidate: [setPrompt] },
     admin: {
+      className: 'prompt-editor',
       description: 'Who the agent is, what it does, and how it speaks. Type {{ or / to insert a variable.',
     },
   },

@@ -10,6 +10,7 @@ export const variablesField: ArrayField = {
   labels: { singular: 'Variable', plural: 'Variables' },
   admin: {
     initCollapsed: true,
+    components: { RowLabel: '/src/admin/prompt-editor/variables/VariableRowLabel.tsx#VariableRowLabel' },
     description:
       'Your own blanks in the prompt and the greeting. An outbound call can fill them; otherwise the default is used.',
   },
