@@ -85,6 +85,7 @@ describe('speaking with ElevenLabs', () => {
       characters: 'One. Two. Three. Four. Five. Six. Seven. '.length,
     })
     expect(await simulator.connections[0]?.closed).toBe(1000)
+    expect(simulator.connections[0]?.messages.at(-1)).toEqual({ close_socket: true })
   })
 
   it('should keep two utterances that overlap apart', async () => {

@@ -177,12 +177,12 @@ describe('the multi-context socket', () => {
   })
 
   it('should keep a context alive by an empty text', async () => {
-    await start({ secondMs: 2 })
+    await start({ secondMs: 10 })
     const socket = open({ query: { inactivity_timeout: '50' } })
     await once(socket, 'open')
-    const beat = setInterval(() => socket.send(JSON.stringify({ text: '', context_id: 'c' })), 20)
+    const beat = setInterval(() => socket.send(JSON.stringify({ text: '', context_id: 'c' })), 50)
     socket.send(JSON.stringify(init))
-    await new Promise((resolve) => setTimeout(resolve, 250))
+    await new Promise((resolve) => setTimeout(resolve, 900))
     expect([...(simulator.connections[0]?.openContexts ?? [])]).toEqual(['c'])
     clearInterval(beat)
     await once(socket, 'close')
