@@ -1,86 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import type { WebSocket } from 'ws'
-import type { DeepgramSimulator, DeepgramSimulatorOptions } from '../../simulators/deepgram/index.ts'
-import { createDeepgramSimulator } from '../../simulators/deepgram/index.ts'
-import type { SimulatorAnswer, SimulatorRequest } from '../../simulators/kit/index.ts'
-import { createSimulatorServer } from '../../simulators/kit/index.ts'
-import { listUtterances, loadUtterance } from '../../simulators/speech/library.ts'
-import type { AudioEncoding, ProviderError } from '../../src/provider-kit/index.ts'
-import { FRAME_BYTES, SILENCE_BYTE } from '../../src/provider-kit/index.ts'
-import type { SttEvent, SttOptions } from '../../src/provider-kit/index.ts'
-import { stt } from './stt.ts'
+import { listUtterances } from '../../simulators/speech/library.ts'
+import { createHarness, isType, QUICK, say, silence, turnsOf } from './testing/harness.ts'
 
-const KEY = 'k3y0'.repeat(10)
-const QUICK = { handshakeMs: 0, interimMs: 0, finalMs: 0, eagerMs: 0 }
-
-const opened: { close(): unknown }[] = []
-afterEach(async () => {
-  for (const one of opened.splice(0).reverse()) await one.close()
-})
-
-async function simulate(options: Partial<DeepgramSimulatorOptions> = {}): Promise<DeepgramSimulator> {
-  const keys = { [KEY]: { projectName: 'Bakery', state: 'valid' as const } }
-  const simulator = await createDeepgramSimulator({ keys, latencies: QUICK, ...options })
-  opened.push(simulator)
-  return simulator
-}
-
-/** A server that does with the socket what a test wants. */
-async function serve(accept: (socket: WebSocket, request: SimulatorRequest) => void, refuse?: SimulatorAnswer) {
-  const server = await createSimulatorServer({
-    onRequest: () => ({ status: 404 }),
-    onUpgrade: (request) => (refuse ? { refuse } : { accept: (socket) => accept(socket, request) }),
-  })
-  opened.push(server)
-  return server
-}
-
-const silence = (ms: number, encoding: AudioEncoding = 'mulaw') => Buffer.alloc(ms * 8, SILENCE_BYTE[encoding])
-const say = (id: string, encoding: AudioEncoding = 'mulaw') =>
-  Buffer.concat([silence(200, encoding), loadUtterance(id, encoding), silence(500, encoding)])
-const isType = (type: SttEvent['type']) => (event: SttEvent) => event.type === type
-
-function open(origin: string, options: Partial<SttOptions> = {}) {
-  const events: SttEvent[] = []
-  let watchers: { matches: (event: SttEvent) => boolean; resolve: () => void }[] = []
-  const stream = stt.open(
-    { credentials: { apiKey: KEY }, origins: { api: origin } },
-    { format: { encoding: 'mulaw', sampleRate: 8000 }, ...options },
-    (event) => {
-      events.push(event)
-      watchers = watchers.filter((watcher) => {
-        const matched = watcher.matches(event)
-        if (matched) watcher.resolve()
-        return !matched
-      })
-    },
-  )
-  const seen = (matches: (event: SttEvent) => boolean) =>
-    events.some(matches) ? Promise.resolve() : new Promise<void>((resolve) => watchers.push({ matches, resolve }))
-  opened.push({
-    close: async () => {
-      stream.destroy()
-      await seen(isType('closed'))
-    },
-  })
-  const send = (audio: Buffer) => {
-    for (let at = 0; at < audio.length; at += FRAME_BYTES) stream.send(audio.subarray(at, at + FRAME_BYTES))
-  }
-  return { stream, events, seen, send }
-}
-
-const turnsOf = (events: SttEvent[]) => events.flatMap((event) => (event.type === 'end-of-turn' ? [event.text] : []))
-
-/** The error of a stream that failed: one error, then closed, then nothing. */
-async function failureOf({ events, seen }: ReturnType<typeof open>): Promise<ProviderError> {
-  await seen(isType('closed'))
-  expect(events.slice(-2).map((event) => event.type)).toEqual(['error', 'closed'])
-  expect(events.filter((event) => event.type === 'error' || event.type === 'closed')).toHaveLength(2)
-  expect(JSON.stringify(events)).not.toContain(KEY)
-  const [error] = events.flatMap((event) => (event.type === 'error' ? [event.error] : []))
-  expect(`${error?.message} ${error?.stack}`).not.toContain(KEY)
-  return error as ProviderError
-}
+const { simulate, serve, open, closeAll } = createHarness()
+afterEach(closeAll)
 
 const spoken = listUtterances().filter((utterance) => utterance.text && !utterance.segments)
 
@@ -168,16 +91,16 @@ describe('stt.open', () => {
     expect(simulator.sessions[0]?.audioBytes).toBeLessThanOrEqual(80_000)
   })
 
-  it('sends no frame without bytes, and joins frames to 80 ms for Flux only', async () => {
+  it('sends no frame without bytes, joins frames to 80 ms for Flux only, and ends with what the version has', async () => {
     for (const [model, sizes] of [
-      ['nova-3', [160, 160, 160, 160, 160]],
-      ['flux-general-en', [640, 160]],
+      ['nova-3', [160, 160, 160, 160, 160, '{"type":"Finalize"}', '{"type":"CloseStream"}']],
+      ['flux-general-en', [640, 160, '{"type":"CloseStream"}']],
     ] as const) {
-      const frames: number[] = []
+      const frames: (number | string)[] = []
       const server = await serve((socket) => {
         socket.on('message', (data: Buffer, isBinary) => {
-          if (isBinary) frames.push(data.length)
-          else if (String(data).includes('CloseStream')) socket.close(1000)
+          frames.push(isBinary ? data.length : String(data))
+          if (!isBinary && String(data).includes('CloseStream')) socket.close(1000)
         })
       })
       const { seen, send, stream } = open(server.origin, { model })
@@ -258,94 +181,5 @@ describe('stt.open', () => {
     const query = simulator.requests[0]?.query ?? new URLSearchParams()
     const joined = Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name).join('|')]))
     expect(joined).toMatchObject({ encoding: 'mulaw', sample_rate: '8000', ...expected })
-  })
-})
-
-describe('a stream that fails', () => {
-  it.each([
-    ['an unknown key', { keys: {} }, 'rejected', 401, 'INVALID_AUTH'],
-    [
-      'a project without credit',
-      { faults: { '*': { kind: 'refuse', status: 402 } } },
-      'out-of-credit',
-      402,
-      'ASR_PAYMENT_REQUIRED',
-    ],
-    [
-      'a key without permission',
-      { faults: { '*': { kind: 'refuse', status: 403 } } },
-      'limited',
-      403,
-      'INSUFFICIENT_PERMISSIONS',
-    ],
-    [
-      'too many streams',
-      { faults: { '*': { kind: 'refuse', status: 429 } } },
-      'rate-limited',
-      429,
-      'TOO_MANY_REQUESTS',
-    ],
-    ['a provider out of order', { faults: { '*': { kind: 'refuse', status: 500 } } }, 'unreachable', 500, undefined],
-    [
-      'a key revoked after the handshake',
-      { faults: { '*': { kind: 'reject-after-open' } } },
-      'rejected',
-      1008,
-      'INVALID_AUTH',
-    ],
-    ['no audio for too long', { idleMs: 30 }, 'closed', 1011, 'NET-0001'],
-  ] as const)('says of %s: %j gives %s', async (_name, options, kind, status, providerCode) => {
-    const error = await failureOf(open((await simulate(options)).origin))
-    expect([error.kind, error.status, error.providerCode]).toEqual([kind, status, providerCode])
-    expect(error.requestId).toMatch(/^[0-9a-f-]{36}$/)
-  })
-
-  it('says of a model that is not there: invalid request', async () => {
-    const error = await failureOf(open((await simulate()).origin, { model: 'flux-nonsense' }))
-    expect([error.kind, error.status]).toEqual(['invalid-request', 400])
-  })
-
-  it('says of a close in the middle of an utterance what the reason says', async () => {
-    const simulator = await simulate()
-    for (const [reason, kind] of [
-      ['NET-0000', 'unreachable'],
-      ['DATA-0000', 'invalid-request'],
-      [`so sorry, ${KEY}`, 'closed'],
-    ] as const) {
-      simulator.setFault({ kind: 'close-mid-utterance', afterMs: 200, reason })
-      const live = open(simulator.origin)
-      live.send(say('hello'))
-      expect((await failureOf(live)).kind).toBe(kind)
-    }
-  })
-
-  it('takes an orderly close that nobody asked for as a failure', async () => {
-    const { origin } = await serve((socket) => socket.close(1000))
-    expect((await failureOf(open(origin))).kind).toBe('closed')
-  })
-
-  it.each([
-    [
-      'dg-error holds the reason and the body none',
-      { status: 401, headers: { 'dg-error': 'INSUFFICIENT_PERMISSIONS: no' } },
-      'limited',
-    ],
-    ['the body is plain text', { status: 401, body: 'User does not have sufficient permissions.' }, 'limited'],
-    ['neither says anything', { status: 401 }, 'rejected'],
-    ['the body echoes the key', { status: 400, body: `bad token ${KEY}` }, 'invalid-request'],
-  ])('reads the refusal where %s', async (_name, refusal, kind) => {
-    const { origin } = await serve(() => {}, refusal)
-    expect((await failureOf(open(origin))).kind).toBe(kind)
-  })
-
-  it('ends on a fatal message of Flux', async () => {
-    const { origin } = await serve((socket) =>
-      socket.send('{"type":"Error","sequence_id":1,"code":"INTERNAL_SERVER_ERROR","description":"x"}'),
-    )
-    expect((await failureOf(open(origin, { model: 'flux-general-en' }))).providerCode).toBe('INTERNAL_SERVER_ERROR')
-  })
-
-  it('says unreachable where nobody listens', async () => {
-    expect((await failureOf(open('http://127.0.0.1:1'))).kind).toBe('unreachable')
   })
 })
