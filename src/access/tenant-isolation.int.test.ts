@@ -212,6 +212,15 @@ describe('tenants', () => {
       await ask(both, 'get', `/agents/${adaDocs.get(AGENTS)}`).expect(200)
     })
 
+    it('should leave a document in its workspace', async () => {
+      const { body } = await ask(both, 'post', '/agents', { name: 'Stays', tenant: both.tenant.id }).expect(201)
+      const move = { tenant: ada.tenant.id }
+      await ask(both, 'patch', `/agents/${body.doc.id}`, move).expect(400)
+      await ask(both, 'patch', `/agents/${body.doc.id}?draft=true`, move).expect(400)
+      await ask(both, 'patch', `/agents?where[id][equals]=${body.doc.id}`, move).expect(400)
+      expect((await stored(AGENTS, body.doc.id)).tenant).toBe(both.tenant.id)
+    })
+
     it('should not copy a document into a workspace where they only look on', async () => {
       const header = { headers: { ...both.headers, 'X-Tenant': both.tenant.slug } }
       const { status } = await ask(header, 'post', `/agents/${adaDocs.get(AGENTS)}/duplicate`)
