@@ -47,7 +47,7 @@ export const WebhookUrlField = ({ carriers }: WebhookUrlFieldProps) => {
           ref={input}
           value={url}
         />
-        <Button buttonStyle="secondary" className={`${baseClass}__copy`} onClick={copy} size="medium">
+        <Button buttonStyle="secondary" margin={false} onClick={copy} size="medium">
           Copy
         </Button>
       </div>

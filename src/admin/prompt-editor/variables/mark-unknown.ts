@@ -11,7 +11,7 @@ type MarkUnknownOptions = { editor: LexicalEditor; known: readonly PromptVariabl
  */
 export const markUnknown = ({ editor, known }: MarkUnknownOptions): (() => void) =>
   editor.registerMutationListener(VariableNode, (mutations) => {
-    editor.read(() => {
+    editor.getEditorState().read(() => {
       for (const [key, mutation] of mutations) {
         const node = $getNodeByKey(key)
         const element = editor.getElementByKey(key)

@@ -17,8 +17,9 @@ export function checkVariablesKnown({ names, data }: { names: readonly string[];
   const unknown = names.filter((name) => !isBuiltInVariable(name) && !own.includes(name))
   if (unknown.length === 0) return true
   const known = [...BUILT_IN_VARIABLES.map(({ name }) => name), ...own]
-  const subject = unknown.length === 1 ? 'Unknown variable' : 'Unknown variables'
-  return `${subject} ${unknown.map(formatVariable).join(', ')}. Add it under Variables, or use one of: ${known.join(', ')}.`
+  const [subject, object] = unknown.length === 1 ? ['Unknown variable', 'it'] : ['Unknown variables', 'them']
+  const list = unknown.map(formatVariable).join(', ')
+  return `${subject} ${list}. Add ${object} under Variables, or use one of: ${known.join(', ')}.`
 }
 
 /** The same for plain text with `{{name}}` in it. */

@@ -1,0 +1,35 @@
+import type { PayloadRequest } from 'payload'
+import type { TenantRole } from '../../access/membership.ts'
+
+/** The workspace that the panel shows, and what the person may do there. */
+export type Workspace = { id: string; role: TenantRole | 'platform-admin' }
+
+type SessionUser = {
+  role?: string | null
+  memberships?: { tenant?: unknown; role?: string | null }[] | null
+}
+
+/** The tenant selector keeps the chosen workspace's id here. */
+const SELECTED = /(?:^|;\s*)payload-tenant=([^;]+)/
+
+/** Whether the person runs the platform. Decides what is shown, never what is allowed. */
+export const isPlatformAdmin = (user: unknown): boolean => (user as SessionUser | null)?.role === 'admin'
+
+/** Whether the person owns a workspace. Decides what is shown, never what is allowed. */
+export const isOwner = (user: unknown): boolean => membershipsOf(user).some(({ role }) => role === 'owner')
+
+/** The workspace that a page is about; undefined for somebody of several, or of none, who chose none. */
+export function workspaceOf(req: PayloadRequest): Workspace | undefined {
+  const memberships = membershipsOf(req.user)
+  const selected = SELECTED.exec(req.headers.get('cookie') ?? '')?.[1]
+  const chosen = memberships.find(({ id }) => id === selected)
+  if (chosen) return chosen
+  if (selected !== undefined && isPlatformAdmin(req.user)) return { id: selected, role: 'platform-admin' }
+  return memberships.length === 1 ? memberships[0] : undefined
+}
+
+const membershipsOf = (user: unknown): Workspace[] =>
+  ((user as SessionUser | null)?.memberships ?? []).flatMap(({ tenant, role }) => {
+    const id = typeof tenant === 'object' && tenant !== null ? (tenant as { id?: unknown }).id : tenant
+    return id === undefined || id === null ? [] : [{ id: String(id), role: role as TenantRole }]
+  })
