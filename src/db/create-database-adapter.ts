@@ -21,7 +21,7 @@ export function createDatabaseAdapter({ databaseUri }: { databaseUri: string }) 
     busyTimeout: 5_000,
     migrationDir: 'src/migrations',
     // The schema comes from the committed migrations alone; pushing would make a database that no migration can follow.
-    push: process.env.PATCHBAY_SCHEMA_PUSH === 'true',
+    push: false,
     wal: true,
   })
 }

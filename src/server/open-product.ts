@@ -37,7 +37,7 @@ export async function openProduct({ environment, rest, config = defaultConfig, k
     await ensureFirstAdmin({ payload, environment })
   } catch (error) {
     await closeDatabase(payload)
-    throw isVaultError(error) ? new StartError(error.message) : error
+    throw isVaultError(error) ? new StartError(error.message, { cause: error }) : error
   }
   const telephony = createTelephony({ payload })
   const server = createHttpServer({

@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { Router } from 'express'
-import { getPayload } from 'payload'
 import type { Payload } from 'payload'
 import { createConfig } from '../../payload.config.ts'
 import type { ConfigExtensions } from '../../payload.config.ts'
 import type { Environment } from '../env/index.ts'
-import { createHealthRouter } from '../server/health.ts'
-import { createHttpServer } from '../server/http.ts'
-import { findReasonsNotReady } from '../server/readiness.ts'
-import { openVault } from '../vault/index.ts'
+import { listen } from '../server/listen.ts'
+import { openProduct } from '../server/open-product.ts'
 import { createTestEnvironment } from './create-test-environment.ts'
 import { createRestBridge } from './rest-bridge.ts'
 
@@ -24,50 +21,46 @@ export type TestServer = {
   close(): Promise<void>
 }
 
-/** Boots the product on a database of its own and a free port, real sockets included; only Next is left out. */
-export async function bootTestServer(
-  overrides: Partial<Environment> = {},
-  extensions: ConfigExtensions = {},
-): Promise<TestServer> {
+/**
+ * Boots the product on a database of its own and a free port, real sockets included; only Next is left out.
+ * @param overrides of the environment
+ * @param extensions of the config: providers or collections that only a test has
+ */
+export async function bootTestServer(overrides: Partial<Environment> = {}, extensions: ConfigExtensions = {}): Promise<TestServer> {
   const directory = mkdtempSync(path.join(tmpdir(), 'patchbay-test-'))
-  const environment = createTestEnvironment({ databaseUri: newDatabase(directory), ...overrides })
+  const port = await findFreePort()
+  const url = `http://127.0.0.1:${port}`
+  const database = overrides.databaseUri ?? newDatabase(directory)
+  const environment = createTestEnvironment({ port, publicUrl: url, ...overrides, databaseUri: database })
   const config = createConfig(environment, extensions)
   const key = randomUUID()
-  const payload = await getPayload({ config, key })
-  try {
-    await openVault({ payload })
-  } catch (error) {
-    await closeDatabase(payload)
-    rmSync(directory, { recursive: true, force: true })
-    throw error
-  }
-
-  const server = createHttpServer({
-    webhooks: Router(),
-    health: createHealthRouter({ reasonsNotReady: () => findReasonsNotReady({ payload }) }),
-    rest: createRestBridge({ config, key }),
+  const product = await openProduct({ environment, config, key, rest: createRestBridge({ config, key }) })
+  product.server.on('upgrade', (request, socket, head) => {
+    if (!product.telephony.tryUpgrade(request, socket, head)) socket.destroy()
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
+  await listen({ server: product.server, host: '127.0.0.1', port })
 
   return {
-    payload,
+    payload: product.payload,
     environment,
-    url: `http://127.0.0.1:${port}`,
+    url,
     async close() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-      await closeDatabase(payload)
+      await product.close()
       rmSync(directory, { recursive: true, force: true })
     },
   }
 }
 
-/** Payload leaves SQLite's client open, which keeps the process alive. */
-async function closeDatabase(payload: Payload): Promise<void> {
-  await payload.destroy()
-  ;(payload.db as { client?: { close?(): void } }).client?.close?.()
-}
+/** The address must be known before the server is built: carriers are given it. */
+const findFreePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolve(port))
+    })
+  })
 
 function newDatabase(directory: string): string {
   const template = process.env.TEMPLATE_DATABASE

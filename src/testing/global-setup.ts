@@ -8,7 +8,7 @@ export default function globalSetup(): void {
   const directory = mkdtempSync(path.join(tmpdir(), 'patchbay-template-'))
   const file = path.join(directory, 'template.db')
   execFileSync(process.execPath, ['--import', 'tsx', 'src/testing/create-template-database.ts', file], {
-    env: { ...process.env, NODE_ENV: 'development', NODE_OPTIONS: '', PATCHBAY_SCHEMA_PUSH: 'true' },
+    env: { ...process.env, NODE_ENV: 'test', NODE_OPTIONS: '' },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   process.env.TEMPLATE_DATABASE = file

@@ -26,7 +26,12 @@ export const LOCAL_IDS = LOCAL_MANIFESTS.map(({ id }) => id)
 export async function bootKeyRig(overrides: Partial<Environment> = {}): Promise<KeyRig> {
   const provider = await startLocalProvider()
   const baseUrls = Object.fromEntries(LOCAL_IDS.map((id) => [id, provider.url]))
-  const server = await bootTestServer({ baseUrls, ...overrides }, { extraProviders: LOCAL_MANIFESTS })
+  const server = await bootTestServer({ baseUrls, ...overrides }, { extraProviders: LOCAL_MANIFESTS }).catch(
+    async (error) => {
+      await provider.close()
+      throw error
+    },
+  )
   return {
     server,
     provider,
