@@ -1,6 +1,7 @@
 import type { Payload } from 'payload'
 import { openCanary } from './canary.ts'
-import { eraseDeletedRows, sweepSecrets } from './secret-rows.ts'
+import { eraseDeletedRows } from './erase-deleted-rows.ts'
+import { sweepSecrets } from './sweep-secrets.ts'
 
 /**
  * Makes the vault ready, once, before anything is served.

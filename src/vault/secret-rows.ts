@@ -1,6 +1,5 @@
 import type { Payload, Where } from 'payload'
-import { PROVIDER_KEYS, VAULT_SECRETS } from '../collections/slugs.ts'
-import { compositionOf } from '../composition.ts'
+import { VAULT_SECRETS } from '../collections/slugs.ts'
 import { currentDataKeyId, withDataKey } from './data-keys.ts'
 import type { CredentialContext } from './envelope.ts'
 import { keyIdOfEnvelope, openEnvelope, sealEnvelope } from './envelope.ts'
@@ -14,7 +13,8 @@ export const GRACE_MS = 10 * 60_000
 /** Credential fields by their name in the manifest. */
 export type Credentials = Record<string, string>
 
-type SecretRow = CredentialContext & {
+/** A row of the collection of ciphertexts. */
+export type SecretRow = CredentialContext & {
   id: number | string
   envelope: string
   destroyAfter?: string | null
@@ -72,12 +72,14 @@ export async function insertSecret(options: {
 
 const inGrace = (): string => new Date(Date.now() + GRACE_MS).toISOString()
 
+/** By the credential alone, as the unique index counts. */
 async function newestVersion({ payload, name }: { payload: Payload; name: CredentialName }): Promise<number> {
-  const [newest] = await findRows({ payload, where: { and: whereCredential(name) }, limit: 1 })
+  const [newest] = await findRows({ payload, where: { credential: { equals: name.credential } }, limit: 1 })
   return newest?.version ?? 0
 }
 
-async function findRows(options: { payload: Payload; where: Where; limit: number }) {
+/** Rows of ciphertexts, the newest version first. */
+export async function findRows(options: { payload: Payload; where: Where; limit: number }) {
   const { payload, where, limit } = options
   const { docs } = await payload.db.find<SecretRow>({
     collection: VAULT_SECRETS,
@@ -201,29 +203,3 @@ export async function destroySecrets(options: {
 /** Destroys every ciphertext of a tenant. */
 export const destroySecretsOfTenant = ({ payload, tenant }: { payload: Payload; tenant: string }): Promise<void> =>
   payload.db.deleteMany({ collection: VAULT_SECRETS, where: { tenant: { equals: tenant } } })
-
-/**
- * Destroys what has outlived its grace: former versions, and versions that never came into use because the process
- * died in between. Whatever the row of a key names as its version is kept.
- */
-export async function sweepSecrets({ payload }: { payload: Payload }): Promise<void> {
-  const ended = { destroyAfter: { less_than: new Date().toISOString() } }
-  const rows = await findRows({ payload, where: ended, limit: 200 })
-  for (const { id, tenant, credential, provider, version } of rows) {
-    const inUse = await payload.db.findOne({
-      collection: PROVIDER_KEYS,
-      where: { and: [{ credentialId: { equals: credential } }, { version: { equals: version } }] },
-    })
-    if (inUse) await settleVersions({ payload, context: { tenant, credential, provider, version } })
-    // Asked for again in the deletion: the row may have come into use a moment ago.
-    else await payload.db.deleteMany({ collection: VAULT_SECRETS, where: { and: [{ id: { equals: id } }, ended] } })
-  }
-}
-
-/** Lets SQLite overwrite what it deletes; by default it leaves the bytes in the file until the page is used again. */
-export async function eraseDeletedRows({ payload }: { payload: Payload }): Promise<void> {
-  const { environment } = compositionOf(payload)
-  if (environment.databaseKind !== 'sqlite') return
-  const { client } = payload.db as unknown as { client: { execute(sql: string): Promise<unknown> } }
-  await client.execute('PRAGMA secure_delete = ON')
-}

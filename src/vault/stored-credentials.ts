@@ -7,8 +7,9 @@ import { isUniqueViolation } from './is-unique-violation.ts'
 import { findKeyRecord, updateKeyRecord, verdictData } from './key-record.ts'
 import type { KeyMetadata, KeyRecord, RecordedVerdict } from './key-record.ts'
 import { maskSecret } from './mask.ts'
-import { destroySecrets, insertSecret, openFormerSecret, settleVersions, sweepSecrets } from './secret-rows.ts'
+import { destroySecrets, insertSecret, openFormerSecret, settleVersions } from './secret-rows.ts'
 import type { Credentials } from './secret-rows.ts'
+import { sweepSecrets } from './sweep-secrets.ts'
 import { VaultError } from './vault-error.ts'
 
 type NewSecret = {

@@ -12,7 +12,7 @@ let owner: TestPerson
 beforeAll(async () => {
   rig = await bootKeyRig()
 })
-afterAll(() => rig.close())
+afterAll(() => rig?.close())
 beforeEach(async () => {
   rig.provider.behaviour = 'accept'
   owner = await signUpWithKeys(rig, { localtts: key('one') })

@@ -15,7 +15,7 @@ let owner: TestPerson
 beforeAll(async () => {
   rig = await bootKeyRig()
 })
-afterAll(() => rig.close())
+afterAll(() => rig?.close())
 beforeEach(async () => {
   rig.provider.behaviour = 'accept'
   rig.provider.seenKeys.length = 0

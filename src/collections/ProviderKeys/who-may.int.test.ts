@@ -32,7 +32,7 @@ beforeAll(async () => {
   documentId = body.docs[0].id
   rig.provider.seenKeys.length = 0
 })
-afterAll(() => rig.close())
+afterAll(() => rig?.close())
 
 const inTenant = ({ headers }: Headers, tenant: TestPerson['tenant']): Headers => ({
   headers: { ...headers, 'X-Tenant': tenant.slug },
@@ -81,8 +81,7 @@ describe('the list of keys', () => {
     const { body } = await callApi(rig, { as: inTenant(people[who], owner.tenant), path: '/user-api-keys' }).expect(
       status,
     )
-    if (status === 200)
-      expect(body.docs).toMatchObject([{ provider: 'localllm', masked: 'loc-012345…'.slice(0, 10) + '…' }])
+    if (status === 200) expect(body.docs).toMatchObject([{ provider: 'localllm', masked: 'loc-01234…' }])
     else expect(JSON.stringify(body)).not.toContain('localllm')
   })
 
