@@ -81,7 +81,7 @@ describe('the list of keys', () => {
     const { body } = await callApi(rig, { as: inTenant(people[who], owner.tenant), path: '/user-api-keys' }).expect(
       status,
     )
-    if (status === 200) expect(body.docs).toMatchObject([{ provider: 'localllm', masked: 'loc-01234…' }])
+    if (status === 200) expect(body.docs).toMatchObject([{ provider: 'localllm', masked: 'loc-012345…' }])
     else expect(JSON.stringify(body)).not.toContain('localllm')
   })
 
