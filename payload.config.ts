@@ -44,7 +44,40 @@ export const createConfig = (
     admin: {
       user: USERS,
       importMap: { baseDir: root, autoGenerate: false },
-      meta: { titleSuffix: ' · Patchbay' },
+      meta: { titleSuffix: ' · Patchbay', description: 'Voice agents on your own keys' },
+      components: {
+        graphics: { Icon: '/src/admin/brand/Icon.tsx#Icon', Logo: '/src/admin/brand/Logo.tsx#Logo' },
+        afterLogin: [
+          {
+            path: '/src/admin/signup/SignupLink.tsx#SignupLink',
+            serverProps: { isOpen: environment.signup === 'open' },
+          },
+        ],
+        afterNavLinks: ['/src/admin/nav/SettingsNav.tsx#SettingsNav'],
+        views: {
+          dashboard: { Component: '/src/admin/dashboard/Dashboard.tsx#Dashboard' },
+          unauthorized: {
+            path: '/unauthorized',
+            exact: true,
+            Component: '/src/admin/workspace/NoWorkspaceView.tsx#NoWorkspaceView',
+          },
+          signup: {
+            path: '/signup',
+            exact: true,
+            meta: { title: 'Create an account' },
+            Component: {
+              path: '/src/admin/signup/SignupView.tsx#SignupView',
+              serverProps: { signup: environment.signup },
+            },
+          },
+          apiKeys: {
+            path: '/settings/api-keys',
+            exact: true,
+            meta: { title: 'API keys' },
+            Component: '/src/admin/api-keys/ApiKeysView.tsx#ApiKeysView',
+          },
+        },
+      },
     },
     collections,
     endpoints: createEndpoints(),
@@ -57,7 +90,7 @@ export const createConfig = (
     maxDepth: 3,
     logger: createLogger({ level: environment.logLevel }),
     telemetry: false,
-    typescript: { outputFile: path.join(root, 'src/payload-types.ts'), autoGenerate: false },
+    typescript: { autoGenerate: false, declare: false },
   })
 }
 

@@ -19,6 +19,7 @@ export {
   tenantsWithRole,
 } from './membership.ts'
 export type { DocumentId, Membership, TenantRole } from './membership.ts'
+export { isHiddenFromNonManagers } from './is-hidden-from-non-managers.ts'
 export { resolveTenant } from './resolve-tenant.ts'
 export type { ResolvedTenant } from './resolve-tenant.ts'
 export { createInTenantWithRole, inTenantsWithRole, tenantAccess } from './tenant-access.ts'

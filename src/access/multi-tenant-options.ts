@@ -6,6 +6,14 @@ import { isPlatformAdmin } from './membership.ts'
 /** Collections whose documents belong to one tenant each: the plugin gives them their tenant field. */
 export const TENANT_COLLECTIONS = [AGENTS, PHONE_NUMBERS, CALLS, PROVIDER_KEYS, USAGE, MEDIA, AUDIT_LOG] as const
 
+/** People know tenants as workspaces. */
+const WORKSPACE_WORDS = {
+  'nav-tenantSelector-label': 'Workspace',
+  'field-assignedTenant-label': 'Workspace',
+  'assign-tenant-button-label': 'Show workspace',
+  'assign-tenant-modal-title': 'Workspace of "{{title}}"',
+}
+
 /**
  * The official multi-tenant plugin: adds the tenant field, the tenant selector and its own constraints beside ours.
  * The users collection declares the memberships itself, so that they stay out of the session token.
@@ -21,6 +29,7 @@ export function createMultiTenantOptions({
     tenantsSlug: TENANTS,
     collections: Object.fromEntries(slugs.map((slug) => [slug, {}])),
     tenantField: tenantFieldOverrides(),
+    i18n: { translations: { en: WORKSPACE_WORDS } },
     // Ours runs before the deletion: see the hooks of the tenants collection.
     cleanupAfterTenantDelete: false,
     tenantsArrayField: { includeDefaultField: false, arrayFieldName: 'memberships' },

@@ -25,7 +25,7 @@ export const createAgents = ({ registry }: { registry: Registry }): CollectionCo
   }),
   admin: {
     useAsTitle: 'name',
-    group: 'Voice',
+    group: 'Build',
     defaultColumns: ['name', 'kind', '_status', 'updatedAt'],
     description: 'What callers talk to: a prompt, a voice, and the providers behind them.',
   },

@@ -24,7 +24,7 @@ export function createPhoneNumbers({ registry }: { registry: Registry }): Collec
     disableDuplicate: true,
     admin: {
       useAsTitle: 'number',
-      group: 'Voice',
+      group: 'Build',
       defaultColumns: ['number', 'label', 'agent', 'provider'],
       description: 'Numbers that you own at a carrier, and the agent that answers each.',
     },

@@ -21,10 +21,9 @@ export const ProviderKeys: CollectionConfig = {
   slug: PROVIDER_KEYS,
   labels: { singular: 'API key', plural: 'API keys' },
   admin: {
-    group: 'Settings',
+    // People have the page at /admin/settings/api-keys instead.
+    hidden: true,
     useAsTitle: 'provider',
-    defaultColumns: ['provider', 'status', 'masked', 'message', 'checkedAt', 'lastUsedAt'],
-    description: 'Which keys are set and whether they work. Nobody can read a stored key back.',
   },
   access: {
     ...tenantAccess({ read: ['owner', 'editor'], create: [], update: [], delete: [] }),

@@ -1,5 +1,12 @@
 import type { CollectionConfig } from 'payload'
-import { TENANT_ROLES, accessOr, inTenantsWithRole, nobody, platformAdminField } from '../../access/index.ts'
+import {
+  TENANT_ROLES,
+  accessOr,
+  inTenantsWithRole,
+  isHiddenFromNonManagers,
+  nobody,
+  platformAdminField,
+} from '../../access/index.ts'
 import { destroyTenantKeys } from '../../vault/index.ts'
 import { TENANTS } from '../slugs.ts'
 import { platformAdminOnly } from '../Users/access/platform-admin-only.ts'
@@ -13,6 +20,7 @@ export const Tenants: CollectionConfig = {
   labels: { singular: 'Workspace', plural: 'Workspaces' },
   admin: {
     group: 'People',
+    hidden: isHiddenFromNonManagers,
     useAsTitle: 'name',
     defaultColumns: ['name', 'slug', 'createdAt'],
     description: 'Each workspace has its own keys, agents, numbers and calls.',

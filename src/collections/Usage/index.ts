@@ -7,7 +7,8 @@ export const Usage: CollectionConfig = {
   slug: USAGE,
   labels: { singular: 'Usage entry', plural: 'Usage' },
   admin: {
-    group: 'Calls',
+    // Read through the API; for people, each call's page says what it used.
+    hidden: true,
     useAsTitle: 'kind',
     defaultColumns: ['createdAt', 'provider', 'kind', 'quantity', 'unit', 'call'],
     description: 'What was used of each provider. The providers bill it to the keys of this workspace.',

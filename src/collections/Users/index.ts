@@ -1,5 +1,12 @@
 import type { CollectionConfig } from 'payload'
-import { noFieldAccess, nobody, platformAdminField, selfField, selfOrPlatformAdminField } from '../../access/index.ts'
+import {
+  isHiddenFromNonManagers,
+  noFieldAccess,
+  nobody,
+  platformAdminField,
+  selfField,
+  selfOrPlatformAdminField,
+} from '../../access/index.ts'
 import { USERS } from '../slugs.ts'
 import { canEnterAdmin } from './access/can-enter-admin.ts'
 import { platformAdminOnly } from './access/platform-admin-only.ts'
@@ -25,6 +32,7 @@ export const createUsers = ({ hasSecureCookies }: { hasSecureCookies: boolean })
   },
   admin: {
     group: 'People',
+    hidden: isHiddenFromNonManagers,
     useAsTitle: 'email',
     defaultColumns: ['email', 'name', 'role', 'createdAt'],
     description: 'Everybody who can sign in. What a person may do follows from their role in each workspace.',

@@ -17,8 +17,16 @@ import { VariableRowLabel as VariableRowLabel_833f75779ea9a89452cbdd082b9e4efb }
 import { AssignTenantFieldTrigger as AssignTenantFieldTrigger_1d0591e3cf4f332c83a86da13a0de59a } from '@payloadcms/plugin-multi-tenant/client'
 import { WebhookUrlField as WebhookUrlField_a216dc3735a5e9122ae669ed7f50e109 } from '../../../../src/admin/fields/WebhookUrlField/index.tsx'
 import { WatchTenantCollection as WatchTenantCollection_1d0591e3cf4f332c83a86da13a0de59a } from '@payloadcms/plugin-multi-tenant/client'
+import { Icon as Icon_5eddd781ceb78812efb2dcc0cec36920 } from '../../../../src/admin/brand/Icon.tsx'
+import { Logo as Logo_2e763df44b42c422bacb8a7fd68ccf87 } from '../../../../src/admin/brand/Logo.tsx'
+import { SignupLink as SignupLink_521415d388db5d10d88ddec315f5d2d6 } from '../../../../src/admin/signup/SignupLink.tsx'
+import { SettingsNav as SettingsNav_a29ca6de266f0da4c721f3eee93abe24 } from '../../../../src/admin/nav/SettingsNav.tsx'
 import { TenantSelector as TenantSelector_d6d5f193a167989e2ee7d14202901e62 } from '@payloadcms/plugin-multi-tenant/rsc'
 import { TenantSelectionProvider as TenantSelectionProvider_d6d5f193a167989e2ee7d14202901e62 } from '@payloadcms/plugin-multi-tenant/rsc'
+import { Dashboard as Dashboard_bfcc977efa0be7d8a0df028c625b41ee } from '../../../../src/admin/dashboard/Dashboard.tsx'
+import { NoWorkspaceView as NoWorkspaceView_3bb764ecf90558562dca1811d0f7ea51 } from '../../../../src/admin/workspace/NoWorkspaceView.tsx'
+import { SignupView as SignupView_69e4c177e7d854574462abb0be090339 } from '../../../../src/admin/signup/SignupView.tsx'
+import { ApiKeysView as ApiKeysView_736abe80f9c17a8bf17549a1039c597f } from '../../../../src/admin/api-keys/ApiKeysView.tsx'
 import { CollectionCards as CollectionCards_f9c02e79a4aed9a3924487c0cd4cafb1 } from '@payloadcms/next/rsc'
 
 /** @type import('payload').ImportMap */
@@ -42,7 +50,15 @@ export const importMap = {
   "@payloadcms/plugin-multi-tenant/client#AssignTenantFieldTrigger": AssignTenantFieldTrigger_1d0591e3cf4f332c83a86da13a0de59a,
   "/src/admin/fields/WebhookUrlField/index.tsx#WebhookUrlField": WebhookUrlField_a216dc3735a5e9122ae669ed7f50e109,
   "@payloadcms/plugin-multi-tenant/client#WatchTenantCollection": WatchTenantCollection_1d0591e3cf4f332c83a86da13a0de59a,
+  "/src/admin/brand/Icon.tsx#Icon": Icon_5eddd781ceb78812efb2dcc0cec36920,
+  "/src/admin/brand/Logo.tsx#Logo": Logo_2e763df44b42c422bacb8a7fd68ccf87,
+  "/src/admin/signup/SignupLink.tsx#SignupLink": SignupLink_521415d388db5d10d88ddec315f5d2d6,
+  "/src/admin/nav/SettingsNav.tsx#SettingsNav": SettingsNav_a29ca6de266f0da4c721f3eee93abe24,
   "@payloadcms/plugin-multi-tenant/rsc#TenantSelector": TenantSelector_d6d5f193a167989e2ee7d14202901e62,
   "@payloadcms/plugin-multi-tenant/rsc#TenantSelectionProvider": TenantSelectionProvider_d6d5f193a167989e2ee7d14202901e62,
+  "/src/admin/dashboard/Dashboard.tsx#Dashboard": Dashboard_bfcc977efa0be7d8a0df028c625b41ee,
+  "/src/admin/workspace/NoWorkspaceView.tsx#NoWorkspaceView": NoWorkspaceView_3bb764ecf90558562dca1811d0f7ea51,
+  "/src/admin/signup/SignupView.tsx#SignupView": SignupView_69e4c177e7d854574462abb0be090339,
+  "/src/admin/api-keys/ApiKeysView.tsx#ApiKeysView": ApiKeysView_736abe80f9c17a8bf17549a1039c597f,
   "@payloadcms/next/rsc#CollectionCards": CollectionCards_f9c02e79a4aed9a3924487c0cd4cafb1
 }

@@ -1,0 +1,50 @@
+import { LocalTime } from '../elements/LocalTime.tsx'
+import { nameOf, sentenceCase } from './words.ts'
+import type { KeyDoc } from './types.ts'
+
+/** What is known of a stored key: how it begins, what it can do, and what its account says. */
+export const KeyDetails = ({ doc }: { doc: KeyDoc }) => (
+  <div className="key-details">
+    <Capabilities capabilities={doc.capabilities} />
+    <dl className="key-details__facts">
+      <Fact name="Key">
+        <code>{doc.masked}</code>
+      </Fact>
+      {Object.entries(doc.metadata).flatMap(([name, value]) =>
+        value === null || value === '' ? [] : [<Fact key={name} name={sentenceCase(name)}>{toText(value)}</Fact>],
+      )}
+      {doc.lastValidated && (
+        <Fact name="Last tested">
+          <LocalTime value={doc.lastValidated} />
+        </Fact>
+      )}
+    </dl>
+  </div>
+)
+
+const Fact = ({ name, children }: { name: string; children: React.ReactNode }) => (
+  <div className="key-details__fact">
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+)
+
+const Capabilities = ({ capabilities }: { capabilities: KeyDoc['capabilities'] }) => {
+  const entries = Object.entries(capabilities)
+  if (entries.length === 0) return null
+  return (
+    <ul className="key-details__capabilities">
+      {entries.map(([name, isAllowed]) => (
+        <li className={isAllowed ? 'key-capability' : 'key-capability key-capability--missing'} key={name}>
+          <span aria-hidden="true">{isAllowed ? '✓' : '✕'}</span> {nameOf(name)}
+          {!isAllowed && <span className="key-capability__note"> not allowed</span>}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+const toText = (value: string | number | boolean): string => {
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No'
+  return typeof value === 'number' ? value.toLocaleString('en') : value
+}

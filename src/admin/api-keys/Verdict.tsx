@@ -1,0 +1,29 @@
+import { STATUS_WORDS } from './words.ts'
+import type { KeyCheck, KeyDoc } from './types.ts'
+
+type VerdictProps = {
+  verdict: Pick<KeyCheck | KeyDoc, 'status' | 'message' | 'fixUrl'>
+  providerName: string
+  /** What the verdict is about, `The new key`; left out for the stored one. */
+  about?: string
+}
+
+/** What the provider said of a key, and the way to mend what is wrong. */
+export const Verdict = ({ verdict: { status, message, fixUrl }, providerName, about }: VerdictProps) => {
+  const { label, pill, advice } = STATUS_WORDS[status]
+  return (
+    <div className={`key-verdict key-verdict--${pill}`} role="status">
+      {about && (
+        <strong className="key-verdict__about">
+          {about}: {label}.
+        </strong>
+      )}{' '}
+      {message || advice}{' '}
+      {fixUrl && (
+        <a href={fixUrl} rel="noreferrer" target="_blank">
+          Open {providerName}
+        </a>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,41 @@
+import { Banner, Gutter } from '@payloadcms/ui'
+import type { AdminViewServerProps, PayloadRequest } from 'payload'
+import { workspaceOf } from '../data/workspace.ts'
+import { requirePerson } from '../data/require-person.ts'
+import { ADMIN_URL } from '../paths.ts'
+import { GettingStarted } from './GettingStarted.tsx'
+import { loadRecentCalls, loadSetup } from './load-dashboard.ts'
+import { RecentCalls } from './RecentCalls.tsx'
+import { createSetupSteps } from './setup-steps.ts'
+import './dashboard.css'
+
+/** The first page: the way to the first call, and the last calls. */
+export const Dashboard = async ({ initPageResult }: AdminViewServerProps) => {
+  requirePerson({ initPageResult, url: ADMIN_URL })
+  const { req } = initPageResult
+  const name = (req.user as { name?: string | null } | null)?.name
+  return (
+    <Gutter className="patchbay-dashboard">
+      <h1 className="patchbay-dashboard__heading">{name ? `Hello, ${name}` : 'Hello'}</h1>
+      {await Content({ req })}
+    </Gutter>
+  )
+}
+
+const Content = async ({ req }: { req: PayloadRequest }) => {
+  const workspace = workspaceOf(req)
+  const [calls, setup] = await Promise.all([
+    loadRecentCalls({ req, workspace }),
+    workspace && loadSetup({ req, workspace }),
+  ])
+  return (
+    <>
+      {workspace && setup ? (
+        <GettingStarted steps={createSetupSteps({ setup, role: workspace.role })} />
+      ) : (
+        <Banner>Choose a workspace in the menu to see how far it is set up. Below are the calls of all of them.</Banner>
+      )}
+      <RecentCalls calls={calls} />
+    </>
+  )
+}
