@@ -12,7 +12,7 @@ process.env.NEXT_TELEMETRY_DISABLED = '1'
 process.env.DISABLE_PAYLOAD_HMR = 'true'
 loadEnvFiles({ isDevelopment: true })
 
-const generated = ['.next', 'data', 'media', 'src/app', 'src/payload-types.ts'].map((path) => `--exclude=./${path}/**`)
+const generated = ['.next', 'data', 'media', 'src/app'].map((path) => `--exclude=./${path}/**`)
 console.log('Starting Patchbay for development: pages are compiled when first opened.')
 const args = ['watch', '--clear-screen=false', ...generated, 'src/server/main.ts', ...process.argv.slice(2)]
 process.exit(await runChild(process.execPath, [inRoot('node_modules/tsx/dist/cli.mjs'), ...args]))

@@ -6,9 +6,10 @@ import { runChild } from './lib/run-child.mjs'
 
 checkNode()
 await ensureInstalled()
-for (const command of ['generate:types', 'generate:importmap']) {
-  console.log(`payload ${command}`)
-  const code = await runChild(process.execPath, [inRoot('node_modules/payload/bin.js'), command], {
+// No types of documents: their ids are numbers on SQLite and text on MongoDB, and one file can only say one of them.
+for (const command of [['generate:importmap'], ['migrate:create', '--skip-empty']]) {
+  console.log(`payload ${command.join(' ')}`)
+  const code = await runChild(process.execPath, [inRoot('node_modules/payload/bin.js'), ...command], {
     env: neutralEnvironment({ NODE_ENV: 'production' }),
   })
   if (code !== 0) process.exit(code)

@@ -1,0 +1,25 @@
+import { openStage, STAGE_KEYS } from './stage.ts'
+
+const stage = await openStage()
+console.log(`Simulated providers are running. In another terminal:
+`)
+for (const [name, origin] of Object.entries(stage.baseUrls)) console.log(`export ${name}=${origin}`)
+console.log(`npm start
+
+Keys that they accept (they open nothing outside this machine):
+
+Deepgram     ${STAGE_KEYS.deepgram}
+OpenAI       ${STAGE_KEYS.openai}
+ElevenLabs   ${STAGE_KEYS.elevenlabs}
+Telnyx       ${STAGE_KEYS.telnyx}
+  public key     ${stage.account.publicKey}
+  connection id  ${stage.account.connectionId}
+
+Stop them with Ctrl+C.`)
+
+const stop = async () => {
+  await stage.close()
+  process.exit(0)
+}
+process.on('SIGINT', () => void stop())
+process.on('SIGTERM', () => void stop())
