@@ -21,9 +21,19 @@ type NewCall = {
  * Opens the record of an inbound call.
  * @returns undefined when the carrier's call already has one: the event was delivered before
  */
-export async function openCallRecord({ payload, call }: { payload: Payload; call: NewCall }): Promise<CallRecord | undefined> {
+export async function openCallRecord({
+  payload,
+  call,
+}: {
+  payload: Payload
+  call: NewCall
+}): Promise<CallRecord | undefined> {
   const { tenant, provider, carrierCallId, from, to, phoneNumber, agent } = call
-  const isSameCall = { tenant: { equals: tenant }, provider: { equals: provider }, carrierCallId: { equals: carrierCallId } }
+  const isSameCall = {
+    tenant: { equals: tenant },
+    provider: { equals: provider },
+    carrierCallId: { equals: carrierCallId },
+  }
   const known = await payload.count({ collection: CALLS, overrideAccess: true, where: isSameCall })
   if (known.totalDocs > 0) return undefined
   const callId = randomUUID()
@@ -64,8 +74,16 @@ export const markCallAnswered = ({ payload, record }: AnsweredCall): Promise<unk
   updateCall(payload, record, { status: 'in-progress', answeredAt: new Date().toISOString() })
 
 /** Keeps what was said so far, so that a crash loses seconds. */
-export const saveCallProgress = ({ payload, record, progress }: AnsweredCall & { progress: CallProgress }): Promise<unknown> =>
-  updateCall(payload, record, { transcript: progress.transcript, turns: progress.turns, heartbeatAt: new Date().toISOString() })
+export const saveCallProgress = ({
+  payload,
+  record,
+  progress,
+}: AnsweredCall & { progress: CallProgress }): Promise<unknown> =>
+  updateCall(payload, record, {
+    transcript: progress.transcript,
+    turns: progress.turns,
+    heartbeatAt: new Date().toISOString(),
+  })
 
 export type CallClosing = {
   endedReason: EndedReason
@@ -79,15 +97,19 @@ export type CallClosing = {
 }
 
 /** Closes the record. */
-export function closeCallRecord({ payload, record, closing }: AnsweredCall & { closing: CallClosing }): Promise<unknown> {
-  const { summary, endedReason, answeredAt } = closing
-  const endedAt = summary?.endedAt ?? new Date().toISOString()
+export function closeCallRecord({
+  payload,
+  record,
+  closing,
+}: AnsweredCall & { closing: CallClosing }): Promise<unknown> {
+  const { summary, endedReason } = closing
+  const endedAt = endedAtOf(closing)
   return updateCall(payload, record, {
     status: statusOf(closing),
     endedReason,
     endedDetail: closing.endedDetail ?? summary?.error?.message,
     endedAt,
-    durationSeconds: answeredAt === undefined ? 0 : Math.max(0, Math.round((Date.parse(endedAt) - answeredAt) / 1000)),
+    durationSeconds: durationSecondsOf(closing),
     transcript: summary?.transcript,
     turns: summary?.turns,
     usage: summary?.usage,
@@ -97,7 +119,23 @@ export function closeCallRecord({ payload, record, closing }: AnsweredCall & { c
   })
 }
 
-const ORDERLY: readonly EndedReason[] = ['caller-hangup', 'agent-hangup', 'operator-hangup', 'silence-timeout', 'max-duration', 'shutdown']
+/** From the answer to the end, in whole seconds; 0 where nobody answered. */
+export const durationSecondsOf = (closing: CallClosing): number =>
+  closing.answeredAt === undefined
+    ? 0
+    : Math.max(0, Math.round((Date.parse(endedAtOf(closing)) - closing.answeredAt) / 1000))
+
+/** ISO 8601; a call without a conversation ends now. */
+const endedAtOf = ({ summary }: CallClosing): string => summary?.endedAt ?? new Date().toISOString()
+
+const ORDERLY: readonly EndedReason[] = [
+  'caller-hangup',
+  'agent-hangup',
+  'operator-hangup',
+  'silence-timeout',
+  'max-duration',
+  'shutdown',
+]
 
 function statusOf({ endedReason, summary }: CallClosing): 'completed' | 'canceled' | 'failed' | 'no-answer' | 'busy' {
   if (endedReason === 'no-answer' || endedReason === 'busy') return endedReason

@@ -1,6 +1,7 @@
 import type { CollectionConfig } from 'payload'
 import { TENANT_ROLES, tenantAccess } from '../../access/index.ts'
 import { CALLS } from '../slugs.ts'
+import { hangUp } from './endpoints/hang-up.ts'
 import { conversationFields } from './fields/conversation-fields.ts'
 import { costFields } from './fields/cost-fields.ts'
 import { overviewFields } from './fields/overview-fields.ts'
@@ -18,6 +19,7 @@ export const Calls: CollectionConfig = {
   },
   access: tenantAccess({ read: TENANT_ROLES, create: [], update: [], delete: [] }),
   defaultSort: '-startedAt',
+  endpoints: [hangUp],
   disableDuplicate: true,
   disableBulkEdit: true,
   indexes: [
