@@ -38,12 +38,13 @@ export type ElevenLabsSimulator = {
   texts(): string[]
   /** Every key that was presented, good or bad. */
   seenKeys: ReadonlySet<string>
-  /** Holds from now on, until it is set to undefined. */
-  setFault(fault: ElevenLabsFault | undefined): void
+  /** Holds from now on, for every key or for one, until it is set to undefined. */
+  setFault(fault: ElevenLabsFault | undefined, options?: { key?: string }): void
   close(): Promise<void>
 }
 
 const VOICES = ['EXAVITQu4vr4xnSDxMaL', 'JBFqnCBsd6RMkjVDRZzb', 'Xb7hH8MSUJpSbSDYk0k2']
+const EVERY_KEY = '*'
 const SOCKET_PATH = /^\/v1\/text-to-speech\/([^/]+)\/(multi-)?stream-input$/
 
 const readBody = async (request: IncomingMessage): Promise<unknown> => {
@@ -86,7 +87,9 @@ export async function createElevenLabsSimulator(options: ElevenLabsSimulatorOpti
   const connections: ElevenLabsConnection[] = []
   const requests: string[] = []
   const seenKeys = new Set<string>()
-  let fault: ElevenLabsFault | undefined
+  const faults = new Map<string, ElevenLabsFault>()
+
+  const faultOf = (key: string | undefined) => faults.get(key ?? EVERY_KEY) ?? faults.get(EVERY_KEY)
 
   const accountOf = (key: string): Account | undefined => {
     seenKeys.add(key)
@@ -97,6 +100,7 @@ export async function createElevenLabsSimulator(options: ElevenLabsSimulatorOpti
   const admit = (key: string | undefined): Account | ApiError => {
     if (key === undefined) return errors.needsAuthorization
     const account = accountOf(key)
+    const fault = faultOf(key)
     if (fault === 'server-error')
       return { status: 500, code: 'internal_server_error', message: 'Internal server error.' }
     return account && fault !== 'unauthorized' ? account : errors.invalidKey(key)
@@ -108,7 +112,7 @@ export async function createElevenLabsSimulator(options: ElevenLabsSimulatorOpti
     const body = await readBody(request)
     const account = admit(keyOf(request))
     response.setHeader('request-id', `simulated-${requests.length}`)
-    if (fault === 'stall') return
+    if (faultOf(keyOf(request)) === 'stall') return
     const answer =
       'code' in account
         ? { status: account.status, json: errors.toErrorBody(account) }
@@ -135,7 +139,7 @@ export async function createElevenLabsSimulator(options: ElevenLabsSimulatorOpti
     if (typeof query === 'string') return refuseUpgrade(socket, 422, { detail: [{ loc: ['query'], msg: query }] })
     const key = keyOf(request) ?? query.authorization
     // Without a key in the header it may still come in the first message.
-    const account = key === undefined && fault !== 'server-error' ? undefined : admit(key)
+    const account = key === undefined && faultOf(key) !== 'server-error' ? undefined : admit(key)
     if (account && 'code' in account) return refuseUpgrade(socket, account.status, errors.toErrorBody(account))
     sockets.handleUpgrade(request, socket, head, (ws) => {
       const record: ElevenLabsConnection = {
@@ -158,7 +162,7 @@ export async function createElevenLabsSimulator(options: ElevenLabsSimulatorOpti
         accountOf,
         record,
         latencies,
-        fault: () => fault,
+        fault: () => faultOf(key),
         secondMs,
         usesVariantNames,
         refusal: findRefusal(query, decodeURIComponent(voice), voices),
@@ -179,8 +183,9 @@ export async function createElevenLabsSimulator(options: ElevenLabsSimulatorOpti
     requests,
     texts: () => connections.flatMap(({ texts }) => texts.map(({ text }) => text)),
     seenKeys,
-    setFault: (next) => {
-      fault = next
+    setFault: (fault, { key = EVERY_KEY } = {}) => {
+      if (fault) faults.set(key, fault)
+      else faults.delete(key)
     },
     close: async () => {
       const closed = once(server, 'close')

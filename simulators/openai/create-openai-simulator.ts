@@ -59,11 +59,12 @@ export type OpenAiSimulator = {
   requests: readonly OpenAiRecord[]
   /** Every key that was presented, good or bad. */
   seenKeys: ReadonlySet<string>
-  /** Holds for every request from now on, until it is set to undefined. */
-  setFault(fault: OpenAiFault | undefined): void
+  /** Holds for every request from now on, or for those of one key, until it is set to undefined. */
+  setFault(fault: OpenAiFault | undefined, options?: { key?: string }): void
   close(): Promise<void>
 }
 
+const EVERY_KEY = '*'
 const MODELS = [
   'gpt-4.1-mini',
   'gpt-4.1-nano',
@@ -117,7 +118,9 @@ export async function createOpenAiSimulator(options: OpenAiSimulatorOptions): Pr
   const latencies = { firstTokenMs: 0, perTokenMs: 0, ...options.latencies }
   const requests: OpenAiRecord[] = []
   const seenKeys = new Set<string>()
-  let fault: OpenAiFault | undefined
+  const faults = new Map<string, OpenAiFault>()
+
+  const faultOf = (key: string | undefined) => faults.get(key ?? EVERY_KEY) ?? faults.get(EVERY_KEY)
 
   const track = (request: IncomingMessage, response: ServerResponse): OpenAiRecord => {
     const key = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1]
@@ -159,6 +162,7 @@ export async function createOpenAiSimulator(options: OpenAiSimulatorOptions): Pr
     if (key === undefined) return refuse(errors.missingKey)
     const account = Object.hasOwn(keys, key) ? keys[key] : undefined
     if (!account) return refuse(errors.incorrectKey(key))
+    const fault = faultOf(key)
     const httpFault = fault && HTTP_FAULTS[fault]
     if (httpFault) return refuse(httpFault(key), 'faulted')
     if (fault === 'stall') return
@@ -219,7 +223,7 @@ export async function createOpenAiSimulator(options: OpenAiSimulatorOptions): Pr
       finishReason,
       usage: request.stream_options?.include_usage ? usage : undefined,
       latencies,
-      fault: fault as StreamFault | undefined,
+      fault: faultOf(record.key) as StreamFault | undefined,
       onToken: () => {
         record.tokensSent++
       },
@@ -239,8 +243,9 @@ export async function createOpenAiSimulator(options: OpenAiSimulatorOptions): Pr
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     seenKeys,
-    setFault: (next) => {
-      fault = next
+    setFault: (fault, { key = EVERY_KEY } = {}) => {
+      if (fault) faults.set(key, fault)
+      else faults.delete(key)
     },
     close: async () => {
       const closed = once(server, 'close')

@@ -7,7 +7,7 @@ import { ensureFirstAdmin } from '../auth/index.ts'
 import { migrateDatabase } from '../db/migrate-database.ts'
 import type { Environment } from '../env/index.ts'
 import { createTelephony } from '../telephony/index.ts'
-import type { Telephony } from '../telephony/index.ts'
+import type { Telephony, TelephonyDeadlines } from '../telephony/index.ts'
 import { isVaultError, openVault } from '../vault/index.ts'
 import { createHealthRouter } from './health.ts'
 import { createHttpServer } from './http.ts'
@@ -23,13 +23,20 @@ type OpenOptions = {
   config?: Promise<SanitizedConfig>
   /** Names the Payload instance where a process has several. */
   key?: string
+  deadlines?: Partial<TelephonyDeadlines>
 }
 
 /**
  * Opens database and vault and joins them with telephony and HTTP; everything but the listening.
  * @throws StartError when the vault's key is not the one that the data needs
  */
-export async function openProduct({ environment, rest, config = defaultConfig, key }: OpenOptions): Promise<Product> {
+export async function openProduct({
+  environment,
+  rest,
+  config = defaultConfig,
+  key,
+  deadlines,
+}: OpenOptions): Promise<Product> {
   const payload = await getPayload({ config, key })
   try {
     await migrateDatabase({ payload })
@@ -39,7 +46,7 @@ export async function openProduct({ environment, rest, config = defaultConfig, k
     await closeDatabase(payload)
     throw isVaultError(error) ? new StartError(error.message, { cause: error }) : error
   }
-  const telephony = createTelephony({ payload })
+  const telephony = createTelephony({ payload, deadlines })
   const server = createHttpServer({
     webhooks: telephony.webhooks,
     health: createHealthRouter({ reasonsNotReady: () => findReasonsNotReady({ payload }) }),

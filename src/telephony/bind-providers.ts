@@ -7,11 +7,22 @@ import type { CallLog } from './call-log.ts'
 import { KeyProblem } from './key-problem.ts'
 
 /** Whose key paid for what: a line of the call's receipt. Nothing of the key itself. */
-export type ReceiptEntry = { capability: 'stt' | 'llm' | 'tts' | 'telephony'; provider: string; credentialId: string; version: number }
+export type ReceiptEntry = {
+  capability: 'stt' | 'llm' | 'tts' | 'telephony'
+  provider: string
+  credentialId: string
+  version: number
+}
 
 export type BoundProviders = { stt: BoundStt; llm: BoundLlm; tts: BoundTts; receipt: ReceiptEntry[] }
 
-type UseKeyOptions = { payload: Payload; tenant: DocumentId; provider: string; capability: ReceiptEntry['capability']; log: CallLog }
+type UseKeyOptions = {
+  payload: Payload
+  tenant: DocumentId
+  provider: string
+  capability: ReceiptEntry['capability']
+  log: CallLog
+}
 
 /**
  * Opens one key of the tenant for a call and writes down that it was used.

@@ -24,7 +24,13 @@ const MALFORMED_FRAMES_BEARABLE = 20
 const CLOSE_GRACE_MS = 3_000
 
 /** Speaks one carrier's media socket: frames in and out through the plugin's codec. */
-export function createCarrierSocket({ socket, codec, onMedia, onMalformed, onClosed }: CarrierSocketOptions): CarrierSocket {
+export function createCarrierSocket({
+  socket,
+  codec,
+  onMedia,
+  onMalformed,
+  onClosed,
+}: CarrierSocketOptions): CarrierSocket {
   let malformedFrames = 0
 
   const close = (code: number, reason: string) => {

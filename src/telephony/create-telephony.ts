@@ -3,6 +3,8 @@ import type { Payload } from 'payload'
 import { toWebSocketOrigin } from '../provider-kit/index.ts'
 import { compositionOf } from '../composition.ts'
 import { getRuntime } from '../server/runtime.ts'
+import { DEFAULT_TELEPHONY_DEADLINES } from './deadlines.ts'
+import type { TelephonyDeadlines } from './deadlines.ts'
 import { createInboundCalls } from './inbound-calls.ts'
 import { createMediaTokens } from './media-tokens.ts'
 import { createMediaUpgrade } from './media-upgrade.ts'
@@ -13,20 +15,21 @@ import { createWebhookRouter } from './webhook-router.ts'
 
 export type Telephony = Pick<MediaUpgrade, 'tryUpgrade'> & {
   webhooks: Router
-  /** Resolves when no event is being worked on. */
+  /** Resolves when no event is being worked on and no call is open. */
   idle(): Promise<void>
-  /** Drops what is still connected. */
+  /** Ends every call and drops what is still connected; `idle` tells when their records are closed. */
   close(): void
 }
 
-/** How long a carrier may take from the command to dial us to dialling us. */
-const MEDIA_TOKEN_LIFETIME_MS = 30_000
+type CreateTelephonyOptions = { payload: Payload; deadlines?: Partial<TelephonyDeadlines> }
+
 const PROGRESS_PAUSE_MS = 150
 
 /** Joins carriers and conversations: webhooks and media sockets in, live calls out. */
-export function createTelephony({ payload }: { payload: Payload }): Telephony {
+export function createTelephony({ payload, deadlines }: CreateTelephonyOptions): Telephony {
   const { environment } = compositionOf(payload)
-  const tokens = createMediaTokens<MediaTarget>({ lifetimeMs: MEDIA_TOKEN_LIFETIME_MS })
+  const limits = { ...DEFAULT_TELEPHONY_DEADLINES, ...deadlines }
+  const tokens = createMediaTokens<MediaTarget>({ lifetimeMs: limits.mediaTokenMs })
   const media = createMediaUpgrade({ tokens })
   const progress = createProgressWriter({
     pauseMs: PROGRESS_PAUSE_MS,
@@ -36,6 +39,7 @@ export function createTelephony({ payload }: { payload: Payload }): Telephony {
     payload,
     runtime: getRuntime(),
     progress,
+    deadlines: limits,
     issueStreamUrl: (call: PhoneCall) =>
       `${toWebSocketOrigin(environment.publicUrl)}/media/${call.provider}/${tokens.issue(call)}`,
   })
@@ -44,6 +48,9 @@ export function createTelephony({ payload }: { payload: Payload }): Telephony {
     webhooks: createWebhookRouter({ payload, onEvent: inbound.take }),
     tryUpgrade: media.tryUpgrade,
     idle: inbound.idle,
-    close: media.close,
+    close() {
+      inbound.close()
+      media.close()
+    },
   }
 }

@@ -2,19 +2,24 @@ import type { Payload } from 'payload'
 import type { DocumentId } from '../access/membership.ts'
 import type { AgentSnapshot, EndedReason } from '../calls/index.ts'
 import { compositionOf } from '../composition.ts'
-import type { AudioEncoding, TelephonyClient, TelephonyEvent } from '../provider-kit/index.ts'
+import type { AudioEncoding, TelephonyClient, TelephonyEndCause, TelephonyEvent } from '../provider-kit/index.ts'
 import type { Runtime } from '../server/runtime.ts'
-import { guardCall } from '../services/index.ts'
 import { closeCallRecord, markCallAnswered, openCallRecord } from '../store/call-records.ts'
 import type { CallRecord } from '../store/call-records.ts'
 import { openCallRecording } from '../store/call-recordings.ts'
 import { findAgentForNumber } from '../store/find-agent-for-number.ts'
 import { loadAgentSnapshot } from '../store/load-agent-snapshot.ts'
+import { saveUsage } from '../store/usage-records.ts'
 import { bindProviders, useKey } from './bind-providers.ts'
+import type { ReceiptEntry } from './bind-providers.ts'
 import { createCallLog } from './call-log.ts'
+import type { CallLog } from './call-log.ts'
+import type { TelephonyDeadlines } from './deadlines.ts'
+import { isKeyProblem } from './key-problem.ts'
 import { PhoneCall } from './phone-call.ts'
 import type { ProgressWriter } from './progress-writer.ts'
 import { createRecentIds } from './recent-ids.ts'
+import { admitCall, refusalOf, refuseCall } from './refuse-call.ts'
 import { createSerialQueue } from './serial-queue.ts'
 import type { AcceptedWebhook } from './webhook-router.ts'
 
@@ -22,106 +27,141 @@ type InboundCallsOptions = {
   payload: Payload
   runtime: Runtime
   progress: ProgressWriter
+  deadlines: TelephonyDeadlines
   issueStreamUrl(call: PhoneCall): string
 }
 
 export type InboundCalls = {
   /** Takes a genuine webhook; works on it afterwards, in the order of each call's events. */
   take(webhook: AcceptedWebhook): void
+  /** Resolves when no event is being worked on and every record is closed. */
   idle(): Promise<void>
+  /** Ends every call; `idle` tells when that is done. */
+  close(): void
 }
 
 type Initiated = TelephonyEvent & { type: 'call-initiated' }
+
+/** A call that is being answered or goes on. */
+type OpenCall = { call: PhoneCall; record: CallRecord; answering: Promise<unknown> }
+
+type AnswerOptions = {
+  key: string
+  tenant: DocumentId
+  webhook: AcceptedWebhook
+  event: Initiated
+  agent: AgentSnapshot
+  record: CallRecord
+  client: TelephonyClient
+  carrierReceipt: ReceiptEntry
+  log: CallLog
+}
 
 /** Longer than a signature is accepted for, so that a replay within that time finds its id remembered. */
 const EVENT_MEMORY_MS = 15 * 60 * 1000
 const EVENT_MEMORY_SIZE = 50_000
 
-/** What a call is refused with, before it is answered. */
-type Refusal = { endedReason: EndedReason; detail: string; cause: 'rejected' | 'busy' }
-
 /** Turns carriers' events into phone calls: number → agent → guard → answer, or a refusal that the record explains. */
-export function createInboundCalls({ payload, runtime, progress, issueStreamUrl }: InboundCallsOptions): InboundCalls {
+export function createInboundCalls(options: InboundCallsOptions): InboundCalls {
+  const { payload, runtime, progress, deadlines, issueStreamUrl } = options
   const { registry } = compositionOf(payload)
   const queue = createSerialQueue()
   const seenEvents = createRecentIds({ lifetimeMs: EVENT_MEMORY_MS, capacity: EVENT_MEMORY_SIZE })
   const endedEarly = createRecentIds({ lifetimeMs: EVENT_MEMORY_MS, capacity: EVENT_MEMORY_SIZE })
-  const calls = new Map<string, PhoneCall>()
+  const openCalls = new Map<string, OpenCall>()
 
   const handle = async (webhook: AcceptedWebhook): Promise<void> => {
-    const { provider, tenantId, event } = webhook
-    const key = `${tenantId} ${provider} ${event.carrierCallId}`
-    const call = calls.get(key)
-    if (event.type === 'call-initiated' && event.direction === 'inbound' && !call) {
+    const key = keyOf(webhook)
+    const { event } = webhook
+    const open = openCalls.get(key)
+    if (event.type === 'call-initiated' && event.direction === 'inbound' && !open) {
       // A hang-up that overtook its own call: there is nobody left to answer.
       if (endedEarly.add(key)) await begin(key, webhook, event)
       return
     }
     if (event.type === 'call-ended') {
       endedEarly.add(key)
-      call?.onCarrierEnded()
+      open?.call.onCarrierEnded(REASON_BY_CAUSE[event.cause])
     }
-    if (event.type === 'call-answered' && call) {
-      await Promise.all([call.onAnswered(), markAnswered(call)])
+    if (event.type === 'call-answered' && open && !open.call.isAnswered) {
+      open.answering = markCallAnswered({ payload, record: open.record })
+      await Promise.all([open.call.onAnswered(), open.answering])
     }
-    if (event.type === 'stream-failed') call?.onStreamFailed(event.reason)
+    if (event.type === 'stream-failed') open?.call.onStreamFailed(event.reason)
   }
 
-  const records = new Map<PhoneCall, CallRecord>()
-  const markAnswered = (call: PhoneCall): Promise<unknown> => {
-    const record = records.get(call)
-    return record ? markCallAnswered({ payload, record }) : Promise.resolve()
-  }
-
-  const begin = async (key: string, { provider, tenantId }: AcceptedWebhook, event: Initiated): Promise<void> => {
-    const tenant = toDocumentId(tenantId, payload)
-    const manifest = registry.require(provider, 'telephony')
-    const route = await findAgentForNumber({ payload, tenant, provider, number: event.to })
-    const agent = route?.agent ? await loadAgentSnapshot({ payload, agentId: route.agent, tenantId: tenant, variables: variablesOf(event) }) : undefined
+  const begin = async (key: string, webhook: AcceptedWebhook, event: Initiated): Promise<void> => {
+    const { provider, tenantId } = webhook
     const { carrierCallId, from, to } = event
-    const record = await openCallRecord({ payload, call: { tenant, provider, carrierCallId, from, to, phoneNumber: route?.phoneNumber, agent } })
+    const tenant = toDocumentId(tenantId, payload)
+    const route = await findAgentForNumber({ payload, tenant, provider, number: to })
+    const found = route?.agent
+      ? await loadAgentSnapshot({ payload, agentId: route.agent, tenantId: tenant, variables: variablesOf(event) })
+      : undefined
+    const record = await openCallRecord({
+      payload,
+      call: { tenant, provider, carrierCallId, from, to, phoneNumber: route?.phoneNumber, agent: found },
+    })
     if (!record) return
 
     const log = createCallLog({ logger: payload.logger, callId: record.callId, tenantId })
     log('webhook.received', { provider, eventId: event.eventId })
     log('call.initiated', { provider, direction: event.direction })
-    const carrier = await useKey({ payload, tenant, provider, capability: 'telephony', log })
-    const client = manifest.telephony.createClient(carrier.context)
-
-    const refusal = await findRefusal({ payload, runtime, tenant, provider, hasNumber: route !== undefined, agent })
-    if (refusal || !agent) {
-      await refuse({ payload, client, record, carrierCallId, log, refusal: refusal ?? NOT_PUBLISHED })
-      return
+    // A refusal is told with the key that proved the webhook, even where that key may pay for nothing any more.
+    const context = registry.contextFor(provider, webhook.credentials)
+    const client = registry.require(provider, 'telephony').telephony.createClient(context)
+    const refuse = { payload, client, record, carrierCallId, log }
+    try {
+      const hasNumber = route !== undefined
+      const { agent, refusal } = await admitCall({ payload, runtime, tenant, provider, hasNumber, agent: found })
+      if (refusal) return await refuseCall({ ...refuse, refusal })
+      log('agent.loaded', { agentId: agent.agentId, agentVersion: agent.agentVersion })
+      const { receipt } = await useKey({ payload, tenant, provider, capability: 'telephony', log })
+      await answer({ key, tenant, webhook, event, agent, record, client, carrierReceipt: receipt, log })
+    } catch (error) {
+      if (isKeyProblem(error)) return refuseCall({ ...refuse, refusal: refusalOf(error) })
+      const detail = 'The call could not be answered; the server log says more.'
+      await refuseCall({ ...refuse, refusal: { endedReason: 'internal-error', detail, cause: 'rejected' } })
+      throw error
     }
-    log('agent.loaded', { agentId: agent.agentId, agentVersion: agent.agentVersion })
+  }
 
+  const answer = async (options: AnswerOptions): Promise<void> => {
+    const { key, tenant, webhook, event, agent, record, client, carrierReceipt, log } = options
+    const { provider, tenantId } = webhook
     const call = new PhoneCall({
       payload,
       tenant,
       provider,
       providerName: (id) => registry.get(id).name,
-      carrierCallId,
+      carrierCallId: event.carrierCallId,
       record,
       agent,
       encoding: chooseEncoding(event.offeredEncodings),
-      telephony: manifest.telephony,
+      telephony: registry.require(provider, 'telephony').telephony,
       client,
-      carrierReceipt: carrier.receipt,
+      carrierReceipt,
       log,
       progress,
+      deadlines,
       bindProviders: () => bindProviders({ payload, tenant, agent, log }),
       openRecording: (encoding) => openCallRecording({ payload, tenant, callId: record.callId, encoding }),
       issueStreamUrl,
       async onClosed(closing) {
-        calls.delete(key)
-        records.delete(call)
-        runtime.liveCalls.delete(call.callId)
+        // Two writes at once would each keep what the other is about to change.
+        await open.answering.catch(() => {})
         await closeCallRecord({ payload, record, closing })
+        await saveUsage({ payload, tenant, record, closing, carrier: provider })
       },
     })
-    calls.set(key, call)
-    records.set(call, record)
-    runtime.liveCalls.set(call.callId, { callId: call.callId, tenantId, end: (reason, farewell) => call.end(reason, farewell) })
+    const open: OpenCall = { call, record, answering: Promise.resolve() }
+    openCalls.set(key, open)
+    const { callId } = call
+    runtime.liveCalls.set(callId, { callId, tenantId, end: (reason, farewell) => call.end(reason, farewell) })
+    void call.closed.then(() => {
+      openCalls.delete(key)
+      runtime.liveCalls.delete(callId)
+    })
     await call.answer()
   }
 
@@ -130,69 +170,43 @@ export function createInboundCalls({ payload, runtime, progress, issueStreamUrl 
       const { provider, tenantId, event } = webhook
       if (event.type === 'ignored' || !seenEvents.add(`${tenantId} ${provider} ${event.eventId}`)) return
       queue
-        .run(`${tenantId} ${provider} ${event.carrierCallId}`, () => handle(webhook))
+        .run(keyOf(webhook), () => handle(webhook))
         .catch((error: unknown) => {
-          payload.logger.error({ err: error, provider, tenantId, eventType: event.type, msg: 'A webhook could not be worked on' })
+          const msg = 'A webhook could not be worked on'
+          payload.logger.error({ err: error, provider, tenantId, eventType: event.type, msg })
         })
     },
-    idle: () => queue.idle(),
+    async idle() {
+      await queue.idle()
+      await Promise.all([...openCalls.values()].map(({ call }) => call.closed))
+    },
+    close() {
+      for (const { call } of openCalls.values()) void call.end('shutdown')
+    },
   }
 }
 
-const NOT_PUBLISHED: Refusal = {
-  endedReason: 'agent-not-published',
-  detail: 'No published agent answers this number. Publish one and choose it in the number.',
-  cause: 'rejected',
-}
+const keyOf = ({ provider, tenantId, event }: AcceptedWebhook): string =>
+  `${tenantId} ${provider} ${event.carrierCallId}`
 
-type FindRefusalOptions = {
-  payload: Payload
-  runtime: Runtime
-  tenant: DocumentId
-  provider: string
-  hasNumber: boolean
-  agent: AgentSnapshot | undefined
-}
-
-async function findRefusal({ payload, runtime, tenant, provider, hasNumber, agent }: FindRefusalOptions): Promise<Refusal | undefined> {
-  if (runtime.isDraining) return { endedReason: 'shutdown', detail: 'The server was shutting down.', cause: 'busy' }
-  if (!hasNumber) {
-    return { endedReason: 'unknown-number', detail: 'This number is not among the phone numbers of the workspace.', cause: 'rejected' }
-  }
-  if (!agent) return NOT_PUBLISHED
-  const guard = await guardCall({
-    payload,
-    tenant,
-    agent: { stt: agent.stt.provider, llm: agent.llm.provider, tts: agent.tts.provider },
-    telephony: provider,
-  })
-  return guard.ok ? undefined : { endedReason: guard.endedReason, detail: guard.message, cause: 'rejected' }
-}
-
-type RefuseOptions = {
-  payload: Payload
-  client: TelephonyClient
-  record: CallRecord
-  carrierCallId: string
-  log: ReturnType<typeof createCallLog>
-  refusal: Refusal
-}
-
-async function refuse({ payload, client, record, carrierCallId, log, refusal }: RefuseOptions): Promise<void> {
-  const { endedReason, detail, cause } = refusal
-  try {
-    await client.reject({ carrierCallId, commandId: `${record.callId}-reject`, cause })
-  } catch (error) {
-    payload.logger.warn({ err: error, callId: record.callId, msg: 'The carrier did not take the rejection' })
-  }
-  await closeCallRecord({ payload, record, closing: { endedReason, endedDetail: detail } })
-  log('call.ended', { endedReason })
+/** Whose doing the end was, as the carrier names it. */
+const REASON_BY_CAUSE: Record<TelephonyEndCause, EndedReason> = {
+  completed: 'caller-hangup',
+  canceled: 'caller-hangup',
+  'no-answer': 'no-answer',
+  busy: 'busy',
+  rejected: 'rejected',
+  failed: 'carrier-failed',
 }
 
 /** The first that the caller's network offers; mu-law where it says nothing. */
 const chooseEncoding = (offered: readonly AudioEncoding[]): AudioEncoding => offered[0] ?? 'mulaw'
 
-const variablesOf = ({ from, to }: Initiated): Record<string, string> => ({ caller_number: from, called_number: to, call_direction: 'inbound' })
+const variablesOf = ({ from, to }: Initiated): Record<string, string> => ({
+  caller_number: from,
+  called_number: to,
+  call_direction: 'inbound',
+})
 
 /** A path segment as the id that the database compares with: a number on SQLite, text on MongoDB. */
 const toDocumentId = (text: string, payload: Payload): DocumentId =>

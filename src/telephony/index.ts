@@ -1,1 +1,2 @@
 export * from './create-telephony.ts'
+export type { TelephonyDeadlines } from './deadlines.ts'

@@ -9,7 +9,13 @@ export type MediaTokens<Bound> = {
 }
 
 /** @param options.lifetimeMs how long a carrier may take to dial the stream URL */
-export function createMediaTokens<Bound>({ lifetimeMs, now = Date.now }: { lifetimeMs: number; now?: () => number }): MediaTokens<Bound> {
+export function createMediaTokens<Bound>({
+  lifetimeMs,
+  now = Date.now,
+}: {
+  lifetimeMs: number
+  now?: () => number
+}): MediaTokens<Bound> {
   const issued = new Map<string, { bound: Bound; expiresAt: number }>()
   return {
     issue(bound) {

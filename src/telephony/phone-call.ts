@@ -4,11 +4,18 @@ import type { DocumentId } from '../access/membership.ts'
 import { createCallSession } from '../calls/index.ts'
 import type { AgentSnapshot, CallSession, CallSummary, EndedReason } from '../calls/index.ts'
 import { isProviderError } from '../provider-kit/index.ts'
-import type { AudioEncoding, MediaEvent, TelephonyCapability, TelephonyClient } from '../provider-kit/index.ts'
+import type {
+  AudioEncoding,
+  MediaEvent,
+  ProviderErrorKind,
+  TelephonyCapability,
+  TelephonyClient,
+} from '../provider-kit/index.ts'
 import { saveCallProgress } from '../store/call-records.ts'
 import type { CallClosing, CallRecord } from '../store/call-records.ts'
 import type { BoundProviders, ReceiptEntry } from './bind-providers.ts'
 import type { CallLog } from './call-log.ts'
+import type { TelephonyDeadlines } from './deadlines.ts'
 import { createCarrierSocket } from './carrier-socket.ts'
 import type { CarrierSocket } from './carrier-socket.ts'
 import { isKeyProblem } from './key-problem.ts'
@@ -33,14 +40,10 @@ export type PhoneCallOptions = {
   bindProviders(): Promise<BoundProviders>
   openRecording?(encoding: AudioEncoding): CallRecording
   issueStreamUrl(call: PhoneCall): string
+  deadlines: TelephonyDeadlines
   /** Writes the end of the call down; called exactly once. */
   onClosed(closing: CallClosing): Promise<void>
 }
-
-/** Between a command and what it must lead to: a carrier that says nothing must not leave a call open. */
-const ANSWER_DEADLINE_MS = 15_000
-const STREAM_DEADLINE_MS = 15_000
-const START_FRAME_DEADLINE_MS = 5_000
 
 /** One carrier call from `answer` to its closed record: carrier commands, media socket and conversation of one agent. */
 export class PhoneCall {
@@ -56,6 +59,7 @@ export class PhoneCall {
   #closing: Promise<void> | undefined
   #isEnding = false
   #isOver = false
+  #endedDetail: string | undefined
   readonly #closed: Promise<void>
   #resolveClosed: () => void = () => {}
 
@@ -76,6 +80,11 @@ export class PhoneCall {
     return String(this.#options.tenant)
   }
 
+  /** Whether the carrier connected it. */
+  get isAnswered(): boolean {
+    return this.#answeredAt !== undefined
+  }
+
   /** Resolves when the record is closed. */
   get closed(): Promise<void> {
     return this.#closed
@@ -83,15 +92,17 @@ export class PhoneCall {
 
   /** Picks up. The carrier's `answered` event goes on from here. */
   async answer(): Promise<void> {
-    this.#expect(ANSWER_DEADLINE_MS, 'The carrier did not say that the call was answered.')
-    await this.#command('answer', (commandId) => this.#options.client.answer({ carrierCallId: this.#options.carrierCallId, commandId }))
+    this.#expect(this.#options.deadlines.answerMs, 'The carrier did not say that the call was answered.')
+    await this.#command('answer', (commandId) =>
+      this.#options.client.answer({ carrierCallId: this.#options.carrierCallId, commandId }),
+    )
   }
 
   /** The carrier connected the call: fetch the keys while it dials our media socket. */
   async onAnswered(): Promise<void> {
     if (this.#isEnding || this.#answeredAt !== undefined) return
     this.#answeredAt = Date.now()
-    this.#expect(STREAM_DEADLINE_MS, 'The carrier did not open its media stream.')
+    this.#expect(this.#options.deadlines.streamMs, 'The carrier did not open its media stream.')
     this.#providers = this.#options.bindProviders()
     // Awaited by the stream's start; a refusal must not count as unhandled until then.
     this.#providers.catch(() => {})
@@ -104,10 +115,10 @@ export class PhoneCall {
     void this.#fail('carrier-failed', `The carrier could not open the media stream: ${reason}`)
   }
 
-  /** The carrier says that the call is over. */
-  onCarrierEnded(): void {
+  /** The carrier says that the call is over, and whose doing it was. */
+  onCarrierEnded(reason: EndedReason): void {
     this.#isOver = true
-    void this.end('caller-hangup')
+    void this.end(reason)
   }
 
   /** Takes the carrier's media socket; its token was good. */
@@ -116,7 +127,7 @@ export class PhoneCall {
       webSocket.close(1008, 'This call has no use for a media stream')
       return
     }
-    this.#expect(START_FRAME_DEADLINE_MS, 'The media stream did not begin.')
+    this.#expect(this.#options.deadlines.startFrameMs, 'The media stream did not begin.')
     this.#options.log('media.connected')
     this.#socket = createCarrierSocket({
       socket: webSocket,
@@ -165,6 +176,7 @@ export class PhoneCall {
         media: this.#socket.media,
         log: options.log,
         recorder: this.#recording?.recorder,
+        deadlines: options.deadlines.conversation,
         onProgress: (progress) =>
           options.progress.note(this.callId, progress, (newest) =>
             saveCallProgress({ payload: options.payload, record: options.record, progress: newest }),
@@ -188,22 +200,24 @@ export class PhoneCall {
   #onEnding(reason: EndedReason, provider: string | undefined): void {
     if (this.#isEnding) return
     this.#isEnding = true
-    if (reason === 'key-rejected' && provider) this.#socket?.close(1011, `${this.#options.providerName(provider)} API key rejected`)
+    if (reason === 'key-rejected' && provider)
+      this.#socket?.close(1011, `${this.#options.providerName(provider)} API key rejected`)
     else this.#socket?.close(1000, reason)
     void this.#hangUp()
   }
 
   async #fail(endedReason: EndedReason, endedDetail: string): Promise<void> {
+    if (!this.#isEnding) this.#endedDetail ??= endedDetail
     if (this.#session) await this.#session.end(endedReason)
-    else await this.#close({ endedReason, endedDetail })
+    else await this.#close({ endedReason })
   }
 
-  #close(closing: { endedReason: EndedReason; endedDetail?: string; summary?: CallSummary }): Promise<void> {
+  #close(closing: { endedReason: EndedReason; summary?: CallSummary }): Promise<void> {
     this.#closing ??= this.#closeOnce(closing)
     return this.#closing
   }
 
-  async #closeOnce(closing: { endedReason: EndedReason; endedDetail?: string; summary?: CallSummary }): Promise<void> {
+  async #closeOnce(closing: { endedReason: EndedReason; summary?: CallSummary }): Promise<void> {
     const options = this.#options
     clearTimeout(this.#deadline)
     if (!this.#isEnding) {
@@ -216,6 +230,7 @@ export class PhoneCall {
       const recording = await this.#recording?.save()
       await options.onClosed({
         ...closing,
+        endedDetail: this.#endedDetail,
         answeredAt: this.#answeredAt,
         recording,
         receipt: this.#receipt.map((entry) => ({ ...entry, requestIds: requestIdsOf(entry, closing.summary) })),
@@ -223,7 +238,8 @@ export class PhoneCall {
     } catch (error) {
       options.payload.logger.error({ err: error, callId: this.callId, msg: 'The record of a call could not be closed' })
     } finally {
-      options.log('call.ended', { endedReason: closing.endedReason })
+      // A conversation has logged its end itself.
+      if (!closing.summary) options.log('call.ended', { reason: closing.endedReason })
       this.#resolveClosed()
     }
   }
@@ -240,11 +256,18 @@ export class PhoneCall {
       await run(`${this.callId}-${name}`)
     } catch (error) {
       if (name === 'hangup') {
-        this.#options.payload.logger.warn({ err: error, callId: this.callId, msg: 'The carrier did not take the hang-up' })
+        this.#options.payload.logger.warn({
+          err: error,
+          callId: this.callId,
+          msg: 'The carrier did not take the hang-up',
+        })
         return
       }
-      const isDeadKey = isProviderError(error) && error.kind === 'rejected'
-      await this.#fail(isDeadKey ? 'key-rejected' : 'carrier-failed', (error as Error).message)
+      const kind = isProviderError(error) ? error.kind : undefined
+      // The caller was faster; the event that says so is on its way.
+      if (kind === 'closed') return this.onCarrierEnded('caller-hangup')
+      const problem = isProviderError(error) ? error.message : 'A command to the carrier failed.'
+      await this.#fail(kind === undefined ? 'internal-error' : toCarrierReason(kind), problem)
     }
   }
 
@@ -252,6 +275,11 @@ export class PhoneCall {
     clearTimeout(this.#deadline)
     this.#deadline = setTimeout(() => void this.#fail('carrier-failed', detail), deadlineMs)
   }
+}
+
+const toCarrierReason = (kind: ProviderErrorKind): EndedReason => {
+  if (kind === 'rejected') return 'key-rejected'
+  return kind === 'out-of-credit' ? 'out-of-credit' : 'carrier-failed'
 }
 
 const requestIdsOf = ({ capability }: ReceiptEntry, summary: CallSummary | undefined): string[] =>

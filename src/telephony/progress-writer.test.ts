@@ -2,7 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { CallProgress } from '../calls/index.ts'
 import { createProgressWriter } from './progress-writer.ts'
 
-const progress = (callId: string, startedAt = '2026-01-01T00:00:00.000Z'): CallProgress => ({ callId, startedAt, transcript: [], turns: [] })
+const progress = (callId: string, startedAt = '2026-01-01T00:00:00.000Z'): CallProgress => ({
+  callId,
+  startedAt,
+  transcript: [],
+  turns: [],
+})
 
 describe('the progress writer', () => {
   beforeEach(() => void jest.useFakeTimers())
@@ -26,7 +31,11 @@ describe('the progress writer', () => {
     const written: string[] = []
     let finish = () => {}
     const writer = createProgressWriter({ pauseMs: 100, onError: () => {} })
-    writer.note('a', progress('a'), () => new Promise<void>((resolve) => (finish = () => (written.push('a'), resolve()))))
+    writer.note(
+      'a',
+      progress('a'),
+      () => new Promise<void>((resolve) => (finish = () => (written.push('a'), resolve()))),
+    )
     await jest.advanceTimersByTimeAsync(100)
     let isForgotten = false
     const forgotten = writer.forget('a').then(() => {

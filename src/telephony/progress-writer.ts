@@ -15,7 +15,13 @@ type Noted = { progress: CallProgress; write: (progress: CallProgress) => Promis
  * progress would be heard. One write each `pauseMs` bounds that to a few per cent of a core, whatever the load.
  * @param options.pauseMs time between two writes of any two calls
  */
-export function createProgressWriter({ pauseMs, onError }: { pauseMs: number; onError(error: unknown): void }): ProgressWriter {
+export function createProgressWriter({
+  pauseMs,
+  onError,
+}: {
+  pauseMs: number
+  onError(error: unknown): void
+}): ProgressWriter {
   const noted = new Map<string, Noted>()
   let timer: NodeJS.Timeout | undefined
   let current: { callId: string; done: Promise<unknown> } | undefined

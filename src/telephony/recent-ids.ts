@@ -8,7 +8,15 @@ export type RecentIds = {
  * @param options.lifetimeMs how long an id is remembered; longer than a signature stays valid
  * @param options.capacity ids kept at most, the oldest go first
  */
-export function createRecentIds({ lifetimeMs, capacity, now = Date.now }: { lifetimeMs: number; capacity: number; now?: () => number }): RecentIds {
+export function createRecentIds({
+  lifetimeMs,
+  capacity,
+  now = Date.now,
+}: {
+  lifetimeMs: number
+  capacity: number
+  now?: () => number
+}): RecentIds {
   const seen = new Map<string, number>()
   return {
     add(id) {

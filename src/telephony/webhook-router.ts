@@ -1,4 +1,5 @@
 import express, { Router } from 'express'
+import type { ErrorRequestHandler } from 'express'
 import type { Payload } from 'payload'
 import { compositionOf } from '../composition.ts'
 import type { TelephonyEvent, WebhookRequest } from '../provider-kit/index.ts'
@@ -58,18 +59,41 @@ export function createWebhookRouter({ payload, onEvent }: WebhookRouterOptions):
     let event: TelephonyEvent
     try {
       event = telephony.parseWebhook(webhook)
-    } catch {
-      response.status(400).json({ error: 'The body is not an event that this carrier documents.', code: 'malformed_event' })
+    } catch (error) {
+      const reason = error instanceof SyntaxError ? error.message : 'the body could not be read'
+      payload.logger.warn({ event: 'webhook.refused', provider, tenantId, reason, msg: 'A webhook was refused' })
+      response
+        .status(400)
+        .json({ error: 'The body is not an event that this carrier documents.', code: 'malformed_event' })
       return
     }
     response.status(200).json({ received: true })
     onEvent({ provider, tenantId, credentials, event })
   })
+  router.use(createErrorHandler(payload))
   return router
 }
 
+/** Answers what Express refuses itself, a body too large or a path that is none, without a page and a stack trace. */
+const createErrorHandler =
+  (payload: Payload): ErrorRequestHandler =>
+  (error: { status?: unknown }, _request, response, next) => {
+    if (response.headersSent) return next(error)
+    const status = typeof error.status === 'number' && error.status >= 400 && error.status < 500 ? error.status : 500
+    if (status === 500) payload.logger.error({ err: error, msg: 'A webhook could not be read' })
+    response.status(status).json({ error: 'This webhook could not be read.', code: 'unreadable_webhook' })
+  }
+
 /** The carrier's credentials of a tenant; undefined for a tenant that has none, cannot open them, or does not exist. */
-async function findCredentials({ payload, tenantId, provider }: { payload: Payload; tenantId: string; provider: string }) {
+async function findCredentials({
+  payload,
+  tenantId,
+  provider,
+}: {
+  payload: Payload
+  tenantId: string
+  provider: string
+}) {
   try {
     const { credentials } = await resolveForUse({ payload, tenant: tenantId, provider, purpose: 'webhook' })
     return credentials

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,10 +8,12 @@ import type { Payload } from 'payload'
 import { createConfig } from '../../payload.config.ts'
 import type { ConfigExtensions } from '../../payload.config.ts'
 import type { Environment } from '../env/index.ts'
+import type { TelephonyDeadlines } from '../telephony/index.ts'
 import { listen } from '../server/listen.ts'
 import { openProduct } from '../server/open-product.ts'
 import { createTestEnvironment } from './create-test-environment.ts'
 import { createRestBridge } from './rest-bridge.ts'
+import { createTestDatabase } from './test-database.ts'
 
 export type TestServer = {
   payload: Payload
@@ -24,17 +26,22 @@ export type TestServer = {
 /**
  * Boots the product on a database of its own and a free port, real sockets included; only Next is left out.
  * @param overrides of the environment
- * @param extensions of the config: providers or collections that only a test has
+ * @param extensions providers or collections that only a test has, and shorter deadlines of calls
  */
-export async function bootTestServer(overrides: Partial<Environment> = {}, extensions: ConfigExtensions = {}): Promise<TestServer> {
+export async function bootTestServer(
+  overrides: Partial<Environment> = {},
+  extensions: ConfigExtensions & { deadlines?: Partial<TelephonyDeadlines> } = {},
+): Promise<TestServer> {
   const directory = mkdtempSync(path.join(tmpdir(), 'patchbay-test-'))
   const port = await findFreePort()
   const url = `http://127.0.0.1:${port}`
-  const database = overrides.databaseUri ?? newDatabase(directory)
-  const environment = createTestEnvironment({ port, publicUrl: url, ...overrides, databaseUri: database })
-  const config = createConfig(environment, extensions)
+  const database = overrides.databaseUri ? undefined : createTestDatabase({ directory })
+  const databaseUri = overrides.databaseUri ?? database?.uri
+  const environment = createTestEnvironment({ port, publicUrl: url, ...overrides, databaseUri })
+  const { deadlines, ...additions } = extensions
+  const config = createConfig(environment, additions)
   const key = randomUUID()
-  const product = await openProduct({ environment, config, key, rest: createRestBridge({ config, key }) })
+  const product = await openProduct({ environment, config, key, rest: createRestBridge({ config, key }), deadlines })
   product.server.on('upgrade', (request, socket, head) => {
     if (!product.telephony.tryUpgrade(request, socket, head)) socket.destroy()
   })
@@ -46,6 +53,7 @@ export async function bootTestServer(overrides: Partial<Environment> = {}, exten
     url,
     async close() {
       await product.close()
+      await database?.drop()
       rmSync(directory, { recursive: true, force: true })
     },
   }
@@ -61,11 +69,3 @@ const findFreePort = (): Promise<number> =>
       probe.close(() => resolve(port))
     })
   })
-
-function newDatabase(directory: string): string {
-  const template = process.env.TEMPLATE_DATABASE
-  if (!template) throw new Error('TEMPLATE_DATABASE is not set: run this suite through npm test')
-  const file = path.join(directory, 'test.db')
-  copyFileSync(template, file)
-  return `file:${file}`
-}

@@ -4,10 +4,13 @@ import { createDeepgramSimulator } from '../../simulators/deepgram/index.ts'
 import { createElevenLabsSimulator } from '../../simulators/elevenlabs/index.ts'
 import { createOpenAiSimulator } from '../../simulators/openai/index.ts'
 import { createTelnyxSimulator } from '../../simulators/telnyx/index.ts'
-import type { CallHandle, PlaceCallOptions, TelnyxAccount } from '../../simulators/telnyx/index.ts'
+import type { CallHandle, Command, PlaceCallOptions, TelnyxAccount } from '../../simulators/telnyx/index.ts'
 import type { Environment } from '../env/index.ts'
+import { createLogger } from '../log/create-logger.ts'
+import type { TelephonyDeadlines } from '../telephony/index.ts'
 import { bootTestServer } from './boot.ts'
 import type { TestServer } from './boot.ts'
+import { waitUntil } from './wait-until.ts'
 
 export type ProviderKeys = { deepgram: string; openai: string; elevenlabs: string; telnyx: string }
 
@@ -25,8 +28,10 @@ export type Workspace = {
   call(options?: Partial<PlaceCallOptions>): CallHandle
   /** The records of its calls, newest first. */
   callRecords(): Promise<CallDocument[]>
-  /** The record of its newest call once it is closed. */
-  closedCall(): Promise<CallDocument>
+  /** The record of a call, or of its newest, once it is closed. */
+  closedCall(call?: CallHandle): Promise<CallDocument>
+  /** The carrier's commands for this tenant, in order. */
+  commands(): readonly Command[]
 }
 
 export type CallDocument = {
@@ -34,7 +39,14 @@ export type CallDocument = {
   status: string
   endedReason?: string
   endedDetail?: string
-  transcript?: { speaker: 'caller' | 'agent'; text: string; heard?: string; interrupted?: boolean; startMs: number; endMs: number }[]
+  transcript?: {
+    speaker: 'caller' | 'agent'
+    text: string
+    heard?: string
+    interrupted?: boolean
+    startMs: number
+    endMs: number
+  }[]
   turns?: { engineMs: number; firstFrameSentMs?: number; speechEndMs: number }[]
   receipt?: { capability: string; provider: string; credentialId: string; version: number; requestIds: string[] }[]
   usage?: Record<string, Record<string, unknown>>
@@ -50,15 +62,20 @@ export type CallRig = {
   elevenlabs: Awaited<ReturnType<typeof createElevenLabsSimulator>>
   telnyx: Awaited<ReturnType<typeof createTelnyxSimulator>>
   workspaces: Workspace[]
+  /** What the product logged since the workspaces were made, one JSON line each. */
+  logLines: readonly string[]
   close(): Promise<void>
 }
+
+type AgentFields = Record<string, unknown>
 
 type CallRigOptions = {
   /** How many tenants, each with keys of its own. */
   tenants?: number
-  /** Fields of the agents beside the usual ones. */
-  agent?: Record<string, unknown>
+  /** Fields of the agents beside the usual ones; a function gets the number of the tenant. */
+  agent?: AgentFields | ((index: number) => AgentFields)
   environment?: Partial<Environment>
+  deadlines?: Partial<TelephonyDeadlines>
   /** How the simulators answer beyond their defaults. */
   simulators?: {
     deepgram?: Partial<Parameters<typeof createDeepgramSimulator>[0]>
@@ -69,24 +86,44 @@ type CallRigOptions = {
 
 const PROMPT = 'You answer the phone of **{{tenant_name}}**.\n\n- Be brief.\n- Be kind.'
 const GREETING = 'Hello, how can I help you?'
-const RECORD_DEADLINE_MS = 15_000
+const RECORD_DEADLINE_MS = 20_000
 
 /** Boots the product between a simulated carrier and simulated providers and sets tenants up over REST. */
-export async function createCallRig({ tenants = 1, agent = {}, environment = {}, simulators = {} }: CallRigOptions = {}): Promise<CallRig> {
+export async function createCallRig({
+  tenants = 1,
+  agent = {},
+  environment = {},
+  deadlines = {},
+  simulators = {},
+}: CallRigOptions = {}): Promise<CallRig> {
   const keys = Array.from({ length: tenants }, createKeys)
   const [deepgram, openai, elevenlabs, telnyx] = await Promise.all([
-    createDeepgramSimulator({ keys: Object.fromEntries(keys.map((key, index) => [key.deepgram, { projectName: `Project ${index + 1}`, state: 'valid' as const }])), ...simulators.deepgram }),
+    createDeepgramSimulator({
+      keys: Object.fromEntries(
+        keys.map((key, index) => [key.deepgram, { projectName: `Project ${index + 1}`, state: 'valid' as const }]),
+      ),
+      ...simulators.deepgram,
+    }),
     createOpenAiSimulator({ keys: Object.fromEntries(keys.map((key) => [key.openai, {}])), ...simulators.openai }),
-    createElevenLabsSimulator({ keys: Object.fromEntries(keys.map((key) => [key.elevenlabs, {}])), ...simulators.elevenlabs }),
+    createElevenLabsSimulator({
+      keys: Object.fromEntries(keys.map((key) => [key.elevenlabs, {}])),
+      ...simulators.elevenlabs,
+    }),
     createTelnyxSimulator({ accounts: keys.map((key) => ({ apiKey: key.telnyx })) }),
   ])
-  const server = await bootTestServer({
-    ...environment,
-    baseUrls: { deepgram: deepgram.origin, openai: openai.origin, elevenlabs: elevenlabs.origin, telnyx: telnyx.origin },
-  })
+  const baseUrls = {
+    deepgram: deepgram.origin,
+    openai: openai.origin,
+    elevenlabs: elevenlabs.origin,
+    telnyx: telnyx.origin,
+  }
+  const server = await bootTestServer({ ...environment, baseUrls }, { deadlines })
+  const logLines: string[] = []
+  server.payload.logger = createLogger({ level: 'trace', destination: { write: (line) => void logLines.push(line) } })
   const workspaces: Workspace[] = []
   for (const [index, key] of keys.entries()) {
-    workspaces.push(await createWorkspace({ server, telnyx, keys: key, agent, index }))
+    const fields = typeof agent === 'function' ? agent(index) : agent
+    workspaces.push(await createWorkspace({ server, telnyx, keys: key, agent: fields, index }))
   }
   return {
     server,
@@ -95,6 +132,7 @@ export async function createCallRig({ tenants = 1, agent = {}, environment = {},
     elevenlabs,
     telnyx,
     workspaces,
+    logLines,
     async close() {
       await telnyx.close()
       await server.close()
@@ -115,7 +153,7 @@ type CreateWorkspaceOptions = {
   server: TestServer
   telnyx: CallRig['telnyx']
   keys: ProviderKeys
-  agent: Record<string, unknown>
+  agent: AgentFields
   index: number
 }
 
@@ -132,11 +170,15 @@ async function createWorkspace({ server, telnyx, keys, agent, index }: CreateWor
 
   const as: Workspace['as'] = (method, path) => request(server.url)[method](path).set('Authorization', `JWT ${token}`)
   const store = (provider: string, body: Record<string, unknown>) =>
-    as('post', '/api/user-api-keys/store').send({ provider, ...body }).expect(201)
+    as('post', '/api/user-api-keys/store')
+      .send({ provider, ...body })
+      .expect(201)
   await store('deepgram', { apiKey: keys.deepgram })
   await store('openai', { apiKey: keys.openai })
   await store('elevenlabs', { apiKey: keys.elevenlabs })
-  await store('telnyx', { credentials: { apiKey: keys.telnyx, publicKey: carrier.publicKey, connectionId: carrier.connectionId } })
+  await store('telnyx', {
+    credentials: { apiKey: keys.telnyx, publicKey: carrier.publicKey, connectionId: carrier.connectionId },
+  })
 
   const created = await as('post', '/api/agents').send({
     name: `Agent ${index}`,
@@ -152,7 +194,8 @@ async function createWorkspace({ server, telnyx, keys, agent, index }: CreateWor
   if (created.status !== 201) throw new Error(`The agent was refused: ${JSON.stringify(created.body)}`)
   await as('post', '/api/phone-numbers').send({ number, provider: 'telnyx', agent: created.body.doc.id }).expect(201)
 
-  const callRecords = async (): Promise<CallDocument[]> => (await as('get', '/api/calls?sort=-startedAt').expect(200)).body.docs
+  const callRecords = async (query = ''): Promise<CallDocument[]> =>
+    (await as('get', `/api/calls?depth=0&limit=100&sort=-startedAt${query}`).expect(200)).body.docs
   return {
     token,
     tenantId,
@@ -162,15 +205,15 @@ async function createWorkspace({ server, telnyx, keys, agent, index }: CreateWor
     number,
     as,
     call: (options = {}) => telnyx.placeCall({ account: carrier, from: '+13125550100', to: number, ...options }),
-    callRecords,
-    async closedCall() {
-      const deadline = Date.now() + RECORD_DEADLINE_MS
-      for (;;) {
-        const [newest] = await callRecords()
-        if (newest?.endedReason) return newest
-        if (Date.now() > deadline) throw new Error(`The record was not closed: ${JSON.stringify(newest)}`)
-        await new Promise((resolve) => setTimeout(resolve, 50))
+    callRecords: () => callRecords(),
+    closedCall: (call) => {
+      const query = call ? `&where[carrierCallId][equals]=${encodeURIComponent(call.callControlId)}` : ''
+      const find = async () => {
+        const [newest] = await callRecords(query)
+        return newest?.endedReason ? newest : undefined
       }
+      return waitUntil(find, `the closed record of a call of tenant ${tenantId}`, RECORD_DEADLINE_MS)
     },
+    commands: () => telnyx.commands.filter(({ apiKey }) => apiKey === keys.telnyx),
   }
 }
