@@ -45,6 +45,8 @@ export const createConfig = (
       user: USERS,
       importMap: { baseDir: root, autoGenerate: false },
       meta: { titleSuffix: ' · Patchbay', description: 'Voice agents on your own keys' },
+      // The alternative asks a third party for everybody's picture.
+      avatar: 'default',
       components: {
         graphics: { Icon: '/src/admin/brand/Icon.tsx#Icon', Logo: '/src/admin/brand/Logo.tsx#Logo' },
         afterLogin: [
@@ -56,6 +58,11 @@ export const createConfig = (
         afterNavLinks: ['/src/admin/nav/SettingsNav.tsx#SettingsNav'],
         views: {
           dashboard: { Component: '/src/admin/dashboard/Dashboard.tsx#Dashboard' },
+          createFirstUser: {
+            path: '/create-first-user',
+            exact: true,
+            Component: '/src/admin/signup/FirstUserView.tsx#FirstUserView',
+          },
           unauthorized: {
             path: '/unauthorized',
             exact: true,
@@ -79,6 +86,7 @@ export const createConfig = (
         },
       },
     },
+    i18n: { translations: { en: { general: { payloadSettings: 'Your settings' } } } },
     collections,
     endpoints: createEndpoints(),
     hooks: { afterError: [hideForeignDocuments] },

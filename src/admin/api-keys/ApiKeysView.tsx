@@ -55,8 +55,8 @@ const Content = async ({ req }: { req: PayloadRequest }) => {
   return (
     <>
       <p className="api-keys__intro">
-        Each workspace pays its providers with its own keys. A key is tested before it is saved, kept encrypted, and never
-        shown again.
+        Each workspace pays its providers with its own keys. A key is tested before it is saved, kept encrypted, and
+        never shown again.
         {!canChange && ' You see how the keys are; owners of the workspace add and change them.'}
       </p>
       <ApiKeys

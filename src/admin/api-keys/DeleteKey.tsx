@@ -64,11 +64,11 @@ const WhatStops = ({ inUse: { agents, services } }: { inUse: KeyInUse }) => (
   <div className="key-in-use">
     <p>Without it these stop:</p>
     <ul>
-      {agents.map(({ name }, index) => (
-        <li key={`agent-${index}`}>Agent “{name}”</li>
+      {agents.map(({ id, name }) => (
+        <li key={id}>Agent “{name}”</li>
       ))}
-      {services.map(({ name }) => (
-        <li key={name}>{name}</li>
+      {services.map(({ id, name }) => (
+        <li key={id}>{name}</li>
       ))}
     </ul>
   </div>

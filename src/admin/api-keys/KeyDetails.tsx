@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { LocalTime } from '../elements/LocalTime.tsx'
 import { nameOf, sentenceCase } from './words.ts'
 import type { KeyDoc } from './types.ts'
@@ -10,9 +11,11 @@ export const KeyDetails = ({ doc }: { doc: KeyDoc }) => (
       <Fact name="Key">
         <code>{doc.masked}</code>
       </Fact>
-      {Object.entries(doc.metadata).flatMap(([name, value]) =>
-        value === null || value === '' ? [] : [<Fact key={name} name={sentenceCase(name)}>{toText(value)}</Fact>],
-      )}
+      {factsOf(doc).map(([name, value]) => (
+        <Fact key={name} name={sentenceCase(name)}>
+          {ISO_DATE.test(String(value)) ? <LocalTime value={String(value)} /> : value.toLocaleString('en')}
+        </Fact>
+      ))}
       {doc.lastValidated && (
         <Fact name="Last tested">
           <LocalTime value={doc.lastValidated} />
@@ -22,7 +25,15 @@ export const KeyDetails = ({ doc }: { doc: KeyDoc }) => (
   </div>
 )
 
-const Fact = ({ name, children }: { name: string; children: React.ReactNode }) => (
+const ISO_DATE = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
+
+/** Yes and no are for the machine: where they matter, the verdict says it in words. */
+const factsOf = ({ metadata }: KeyDoc): [string, string | number][] =>
+  Object.entries(metadata).flatMap(([name, value]) =>
+    value === null || value === '' || typeof value === 'boolean' ? [] : [[name, value]],
+  )
+
+const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
   <div className="key-details__fact">
     <dt>{name}</dt>
     <dd>{children}</dd>
@@ -42,9 +53,4 @@ const Capabilities = ({ capabilities }: { capabilities: KeyDoc['capabilities'] }
       ))}
     </ul>
   )
-}
-
-const toText = (value: string | number | boolean): string => {
-  if (typeof value === 'boolean') return value ? 'Yes' : 'No'
-  return typeof value === 'number' ? value.toLocaleString('en') : value
 }

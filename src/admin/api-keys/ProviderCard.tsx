@@ -29,8 +29,12 @@ export const ProviderCard = ({ provider, doc, tenant, canChange, onChange }: Pro
   const testStored = async () => {
     setLastTest(undefined)
     const result = await actions.testStored()
-    if (result.ok) setLastTest(result.data.check)
-    else toast.error(result.message)
+    if (!result.ok) {
+      toast.error(result.message)
+      return
+    }
+    setLastTest(result.data.check)
+    toast.info(`${provider.name} was asked: ${STATUS_WORDS[result.data.check.status].label.toLowerCase()}.`)
   }
 
   const finish = ({ status }: KeyCheck) => {

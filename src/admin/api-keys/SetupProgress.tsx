@@ -44,7 +44,9 @@ function partsOf({ service, providers }: SetupProgressProps): Part[] {
     const missing = service.missing.find(({ anyOf }) => anyOf.some((id) => ofKind.includes(id)))
     if (missing) return { kind, problem: `Add ${nameProviders(missing.anyOf, providers)}` }
     const blocked = service.blocked.find(({ provider }) => ofKind.includes(provider))
-    return blocked ? { kind, problem: `${nameProviders([blocked.provider], providers)}: ${REASONS[blocked.reason]}` } : { kind }
+    return blocked
+      ? { kind, problem: `${nameProviders([blocked.provider], providers)}: ${REASONS[blocked.reason]}` }
+      : { kind }
   })
 }
 

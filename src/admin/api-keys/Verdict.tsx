@@ -11,8 +11,10 @@ type VerdictProps = {
 /** What the provider said of a key, and the way to mend what is wrong. */
 export const Verdict = ({ verdict: { status, message, fixUrl }, providerName, about }: VerdictProps) => {
   const { label, pill, advice } = STATUS_WORDS[status]
+  // A good key with something to mend beside it.
+  const tone = status === 'valid' && fixUrl ? 'warning' : pill
   return (
-    <div className={`key-verdict key-verdict--${pill}`} role="status">
+    <div className={`key-verdict key-verdict--${tone}`} role="status">
       {about && (
         <strong className="key-verdict__about">
           {about}: {label}.

@@ -8,7 +8,7 @@ export type Credentials = Record<string, string>
 type Saved = { doc: KeyDoc; check: KeyCheck }
 
 /** What a key's removal would stop. */
-export type KeyInUse = { agents: { name: string }[]; services: { name: string }[] }
+export type KeyInUse = { agents: { id: string | number; name: string }[]; services: { id: string; name: string }[] }
 
 type KeyActionsOptions = {
   provider: string
@@ -60,7 +60,12 @@ export function useKeyActions({ provider, tenant, hasKey, onChange }: KeyActions
     save: (credentials: Credentials) =>
       run('save', async () => {
         const result = hasKey
-          ? await requestApi<Saved>({ method: 'PUT', path: `/user-api-keys/${provider}`, tenant, body: { credentials } })
+          ? await requestApi<Saved>({
+              method: 'PUT',
+              path: `/user-api-keys/${provider}`,
+              tenant,
+              body: { credentials },
+            })
           : await requestApi<Saved>({
               method: 'POST',
               path: '/user-api-keys/store',

@@ -13,7 +13,9 @@ export const RecentCalls = ({ calls }: { calls: CallRow[] }) => (
       {calls.length > 0 && <Link href={collectionUrl(CALLS)}>All calls</Link>}
     </header>
     {calls.length === 0 ? (
-      <p className="recent-calls__empty">No calls yet. They appear here as soon as somebody dials one of your numbers.</p>
+      <p className="recent-calls__empty">
+        No calls yet. They appear here as soon as somebody dials one of your numbers.
+      </p>
     ) : (
       <ul className="recent-calls__list">
         {calls.map((call) => (

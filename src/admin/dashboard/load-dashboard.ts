@@ -57,7 +57,8 @@ export async function loadSetup({ req, workspace }: Required<ReadOptions>): Prom
   ])
   // A carrier that was told the address says so when its key is tested; a call that came in proves it.
   const isToldByCarrier =
-    keys.ok && keys.data.docs.some(({ provider, metadata }) => metadata.webhookUrl === webhookUrl({ req, provider, tenant }))
+    keys.ok &&
+    keys.data.docs.some(({ provider, metadata }) => metadata.webhookUrl === webhookUrl({ req, provider, tenant }))
   return {
     service: services.ok ? services.data.docs.find(({ id }) => id === 'ai-calling') : undefined,
     hasPublishedAgent: agents.length > 0,
@@ -69,8 +70,7 @@ export async function loadSetup({ req, workspace }: Required<ReadOptions>): Prom
 const webhookUrl = ({ req, provider, tenant }: { req: PayloadRequest; provider: string; tenant: string }): string =>
   `${req.payload.config.serverURL}/webhooks/${provider}/${tenant}`
 
-const inWorkspace = (workspace: Workspace | undefined): Where =>
-  workspace ? { tenant: { equals: workspace.id } } : {}
+const inWorkspace = (workspace: Workspace | undefined): Where => (workspace ? { tenant: { equals: workspace.id } } : {})
 
 type ReadDocsOptions = { req: PayloadRequest; collection: string; where: Where; limit?: number }
 

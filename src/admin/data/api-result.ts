@@ -20,16 +20,25 @@ const SILENCE: ApiFailure = {
   details: {},
 }
 
-/** Reads an answer of one of our endpoints; one that is no JSON of ours counts as none. Throws nothing. */
+/** Reads an answer of our endpoints or of Payload's; one that is neither counts as none. Throws nothing. */
 export async function toApiResult<Data>(answer: Response | Promise<Response>): Promise<ApiResult<Data>> {
   try {
     const response = await answer
     const body = (await response.json()) as Record<string, unknown>
     if (response.ok) return { ok: true, data: body as Data }
+    if (Array.isArray(body.errors)) return readPayloadErrors(response.status, body.errors as PayloadError[])
     const { error, code, ...details } = body
     if (typeof error !== 'string') return { ...SILENCE, status: response.status }
     return { ok: false, status: response.status, code: String(code), message: error, details }
   } catch {
     return SILENCE
   }
+}
+
+type PayloadError = { message: string; data?: { errors?: { path: string; message: string }[] } | null }
+
+/** Payload's own endpoints complain in a form of their own. */
+function readPayloadErrors(status: number, [first]: PayloadError[]): ApiFailure {
+  const fields = (first?.data?.errors ?? []).map(({ path, message }) => ({ field: path, message }))
+  return { ok: false, status, code: 'refused', message: first?.message ?? SILENCE.message, details: { fields } }
 }

@@ -16,12 +16,12 @@ type LabelledInputProps = Omit<ComponentProps<'input'>, 'onChange' | 'value' | '
 /** A line of text in Payload's look, for forms that are not about a document. */
 export const LabelledInput = ({ label, value, onChange, description, error, ...input }: LabelledInputProps) => {
   const id = useId()
-  const hints = [error && `${id}-error`, description && `${id}-description`].filter(Boolean).join(' ')
+  const hint = error ? `${id}-error` : description && `${id}-description`
   return (
     <div className={`field-type text labelled-input ${error ? 'error' : ''}`}>
       <FieldLabel htmlFor={id} label={label} required={input.required} />
       <input
-        aria-describedby={hints || undefined}
+        aria-describedby={hint}
         aria-invalid={error !== undefined}
         {...input}
         id={id}
@@ -33,7 +33,7 @@ export const LabelledInput = ({ label, value, onChange, description, error, ...i
           {error}
         </p>
       )}
-      {description && (
+      {description && !error && (
         <p className="labelled-input__description" id={`${id}-description`}>
           {description}
         </p>

@@ -12,8 +12,13 @@ type Problems = Partial<Record<keyof Account | 'general', string>>
 
 const EMPTY: Account = { name: '', email: '', password: '' }
 
+type SignupFormProps = {
+  /** The endpoint that makes the account, under `/api`. */
+  path: '/auth/signup' | '/users/first-register'
+}
+
 /** Makes an account. The answer carries the session's cookie, so that the panel is opened anew with it. */
-export const SignupForm = () => {
+export const SignupForm = ({ path }: SignupFormProps) => {
   const [account, setAccount] = useState(EMPTY)
   const [problems, setProblems] = useState<Problems>({})
   const [isBusy, setBusy] = useState(false)
@@ -33,7 +38,7 @@ export const SignupForm = () => {
     setProblems(found)
     if (Object.keys(found).length > 0) return
     setBusy(true)
-    const result = await requestApi({ method: 'POST', path: '/auth/signup', body: account })
+    const result = await requestApi({ method: 'POST', path, body: account })
     if (result.ok) {
       window.location.assign(ADMIN_URL)
       return
@@ -44,7 +49,6 @@ export const SignupForm = () => {
 
   return (
     <form className="login__form signup__form" noValidate onSubmit={submit}>
-      <h1 className="signup__heading">Create your account</h1>
       {problems.general && (
         <Banner className="signup__error" type="error">
           {problems.general}

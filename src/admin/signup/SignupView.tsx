@@ -20,7 +20,7 @@ export const SignupView = ({ initPageResult, signup }: SignupViewProps) => {
       <div className="login__brand">
         <Logo />
       </div>
-      {signup === 'open' ? <SignupForm /> : <ClosedNotice isByInvitation={signup === 'invite'} />}
+      {signup === 'open' ? <OpenSignup /> : <ClosedNotice isByInvitation={signup === 'invite'} />}
       <p className="signup-link">
         Have an account?{' '}
         <Link href={LOGIN_URL} prefetch={false}>
@@ -31,10 +31,18 @@ export const SignupView = ({ initPageResult, signup }: SignupViewProps) => {
   )
 }
 
+const OpenSignup = () => (
+  <>
+    <h1 className="signup__heading">Create your account</h1>
+    <p className="signup__text">You get a workspace of your own. Others can add you to theirs.</p>
+    <SignupForm path="/auth/signup" />
+  </>
+)
+
 const ClosedNotice = ({ isByInvitation }: { isByInvitation: boolean }) => (
   <div className="signup__closed">
-    <h1>{isByInvitation ? 'By invitation only' : 'Sign-up is closed'}</h1>
-    <p>
+    <h1 className="signup__heading">{isByInvitation ? 'By invitation only' : 'Sign-up is closed'}</h1>
+    <p className="signup__text">
       {isByInvitation
         ? 'New accounts are by invitation here. Ask the people who run this platform to make one for you.'
         : 'New accounts cannot be made here. Ask the people who run this platform.'}

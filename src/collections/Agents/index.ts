@@ -28,6 +28,16 @@ export const createAgents = ({ registry }: { registry: Registry }): CollectionCo
     group: 'Build',
     defaultColumns: ['name', 'kind', '_status', 'updatedAt'],
     description: 'What callers talk to: a prompt, a voice, and the providers behind them.',
+    components: {
+      beforeListTable: [
+        {
+          path: '/src/admin/lists/EmptyHint.tsx#EmptyHint',
+          clientProps: {
+            text: 'No agents yet. Create one, publish it, and give it a phone number.',
+          },
+        },
+      ],
+    },
   },
   versions: { drafts: true, maxPerDoc: 50 },
   trash: true,

@@ -16,6 +16,14 @@ export const Calls: CollectionConfig = {
     defaultColumns: ['startedAt', 'direction', 'from', 'to', 'agentName', 'status', 'durationSeconds', 'endedReason'],
     listSearchableFields: ['from', 'to', 'agentName', 'publicId', 'carrierCallId'],
     description: 'Every call, live and past, with what was said and why it ended.',
+    components: {
+      beforeListTable: [
+        {
+          path: '/src/admin/lists/EmptyHint.tsx#EmptyHint',
+          clientProps: { text: 'No calls yet. They appear here as soon as somebody dials one of your numbers.' },
+        },
+      ],
+    },
   },
   access: tenantAccess({ read: TENANT_ROLES, create: [], update: [], delete: [] }),
   defaultSort: '-startedAt',

@@ -27,6 +27,16 @@ export const Media: CollectionConfig = {
     useAsTitle: 'filename',
     defaultColumns: ['filename', 'alt', 'filesize', 'createdAt'],
     description: 'Recordings of calls and uploaded audio.',
+    components: {
+      beforeListTable: [
+        {
+          path: '/src/admin/lists/EmptyHint.tsx#EmptyHint',
+          clientProps: {
+            text: 'No recordings yet. Switch on recording in an agent to keep its calls.',
+          },
+        },
+      ],
+    },
   },
   access: tenantAccess({
     read: TENANT_ROLES,

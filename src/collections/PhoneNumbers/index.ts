@@ -27,6 +27,16 @@ export function createPhoneNumbers({ registry }: { registry: Registry }): Collec
       group: 'Build',
       defaultColumns: ['number', 'label', 'agent', 'provider'],
       description: 'Numbers that you own at a carrier, and the agent that answers each.',
+      components: {
+        beforeListTable: [
+          {
+            path: '/src/admin/lists/EmptyHint.tsx#EmptyHint',
+            clientProps: {
+              text: 'No numbers yet. Add one that you own, then tell the carrier the webhook URL on its page.',
+            },
+          },
+        ],
+      },
     },
     fields: [
       {

@@ -69,7 +69,7 @@ export const createUsers = ({ hasSecureCookies }: { hasSecureCookies: boolean })
     },
     membershipsField,
     // Who could set another person's API key could act as that person.
-    { name: 'apiKey', type: 'text', access: { create: noFieldAccess, update: selfField } },
+    { name: 'apiKey', label: 'API key', type: 'text', access: { create: noFieldAccess, update: selfField } },
     { name: 'sessions', type: 'array', fields: [], access: { read: noFieldAccess, create: noFieldAccess } },
   ],
 })

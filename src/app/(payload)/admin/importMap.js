@@ -14,6 +14,7 @@ import { UnorderedListFeatureClient as UnorderedListFeatureClient_e70f5e05f09f93
 import { HeadingFeatureClient as HeadingFeatureClient_e70f5e05f09f93e00b997edb1ef0c864 } from '@payloadcms/richtext-lexical/client'
 import { ParagraphFeatureClient as ParagraphFeatureClient_e70f5e05f09f93e00b997edb1ef0c864 } from '@payloadcms/richtext-lexical/client'
 import { VariableRowLabel as VariableRowLabel_833f75779ea9a89452cbdd082b9e4efb } from '../../../../src/admin/prompt-editor/variables/VariableRowLabel.tsx'
+import { EmptyHint as EmptyHint_a66eecc9bcbac8c03c01c56c4bd7a2d1 } from '../../../../src/admin/lists/EmptyHint.tsx'
 import { AssignTenantFieldTrigger as AssignTenantFieldTrigger_1d0591e3cf4f332c83a86da13a0de59a } from '@payloadcms/plugin-multi-tenant/client'
 import { WebhookUrlField as WebhookUrlField_a216dc3735a5e9122ae669ed7f50e109 } from '../../../../src/admin/fields/WebhookUrlField/index.tsx'
 import { WatchTenantCollection as WatchTenantCollection_1d0591e3cf4f332c83a86da13a0de59a } from '@payloadcms/plugin-multi-tenant/client'
@@ -24,6 +25,7 @@ import { SettingsNav as SettingsNav_a29ca6de266f0da4c721f3eee93abe24 } from '../
 import { TenantSelector as TenantSelector_d6d5f193a167989e2ee7d14202901e62 } from '@payloadcms/plugin-multi-tenant/rsc'
 import { TenantSelectionProvider as TenantSelectionProvider_d6d5f193a167989e2ee7d14202901e62 } from '@payloadcms/plugin-multi-tenant/rsc'
 import { Dashboard as Dashboard_bfcc977efa0be7d8a0df028c625b41ee } from '../../../../src/admin/dashboard/Dashboard.tsx'
+import { FirstUserView as FirstUserView_ba12ab48625139e8929722fc9b0ed4db } from '../../../../src/admin/signup/FirstUserView.tsx'
 import { NoWorkspaceView as NoWorkspaceView_3bb764ecf90558562dca1811d0f7ea51 } from '../../../../src/admin/workspace/NoWorkspaceView.tsx'
 import { SignupView as SignupView_69e4c177e7d854574462abb0be090339 } from '../../../../src/admin/signup/SignupView.tsx'
 import { ApiKeysView as ApiKeysView_736abe80f9c17a8bf17549a1039c597f } from '../../../../src/admin/api-keys/ApiKeysView.tsx'
@@ -47,6 +49,7 @@ export const importMap = {
   "@payloadcms/richtext-lexical/client#HeadingFeatureClient": HeadingFeatureClient_e70f5e05f09f93e00b997edb1ef0c864,
   "@payloadcms/richtext-lexical/client#ParagraphFeatureClient": ParagraphFeatureClient_e70f5e05f09f93e00b997edb1ef0c864,
   "/src/admin/prompt-editor/variables/VariableRowLabel.tsx#VariableRowLabel": VariableRowLabel_833f75779ea9a89452cbdd082b9e4efb,
+  "/src/admin/lists/EmptyHint.tsx#EmptyHint": EmptyHint_a66eecc9bcbac8c03c01c56c4bd7a2d1,
   "@payloadcms/plugin-multi-tenant/client#AssignTenantFieldTrigger": AssignTenantFieldTrigger_1d0591e3cf4f332c83a86da13a0de59a,
   "/src/admin/fields/WebhookUrlField/index.tsx#WebhookUrlField": WebhookUrlField_a216dc3735a5e9122ae669ed7f50e109,
   "@payloadcms/plugin-multi-tenant/client#WatchTenantCollection": WatchTenantCollection_1d0591e3cf4f332c83a86da13a0de59a,
@@ -57,6 +60,7 @@ export const importMap = {
   "@payloadcms/plugin-multi-tenant/rsc#TenantSelector": TenantSelector_d6d5f193a167989e2ee7d14202901e62,
   "@payloadcms/plugin-multi-tenant/rsc#TenantSelectionProvider": TenantSelectionProvider_d6d5f193a167989e2ee7d14202901e62,
   "/src/admin/dashboard/Dashboard.tsx#Dashboard": Dashboard_bfcc977efa0be7d8a0df028c625b41ee,
+  "/src/admin/signup/FirstUserView.tsx#FirstUserView": FirstUserView_ba12ab48625139e8929722fc9b0ed4db,
   "/src/admin/workspace/NoWorkspaceView.tsx#NoWorkspaceView": NoWorkspaceView_3bb764ecf90558562dca1811d0f7ea51,
   "/src/admin/signup/SignupView.tsx#SignupView": SignupView_69e4c177e7d854574462abb0be090339,
   "/src/admin/api-keys/ApiKeysView.tsx#ApiKeysView": ApiKeysView_736abe80f9c17a8bf17549a1039c597f,

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+import { createDeepgramSimulator } from '../../../simulators/deepgram/index.ts'
+import { createElevenLabsSimulator } from '../../../simulators/elevenlabs/index.ts'
+import { createOpenAiSimulator } from '../../../simulators/openai/index.ts'
+import { createTelnyxSimulator } from '../../../simulators/telnyx/index.ts'
+
+export type ProviderSimulators = {
+  /** What the simulators take: keys of the shapes that the providers give out. */
+  keys: { deepgram: string; openai: string; elevenlabs: string; telnyx: string }
+  telnyx: Awaited<ReturnType<typeof createTelnyxSimulator>>
+  /** `<PROVIDER>_BASE_URL` for the server. */
+  environment: Record<string, string>
+  close(): Promise<void>
+}
+
+/** The four providers of a call as simulators, with one good key each. */
+export async function startProviderSimulators(): Promise<ProviderSimulators> {
+  const keys = {
+    deepgram: randomBytes(20).toString('hex'),
+    openai: `sk-proj-${randomBytes(40).toString('base64url')}`,
+    elevenlabs: `sk_${randomBytes(24).toString('hex')}`,
+    telnyx: `KEY${randomBytes(28).toString('hex').slice(0, 55)}`,
+  }
+  const [deepgram, openai, elevenlabs, telnyx] = await Promise.all([
+    createDeepgramSimulator({ keys: { [keys.deepgram]: { projectName: 'Front desk', state: 'valid' } } }),
+    createOpenAiSimulator({ keys: { [keys.openai]: {} } }),
+    createElevenLabsSimulator({ keys: { [keys.elevenlabs]: {} } }),
+    createTelnyxSimulator({ accounts: [{ apiKey: keys.telnyx }] }),
+  ])
+  return {
+    keys,
+    telnyx,
+    environment: {
+      DEEPGRAM_BASE_URL: deepgram.origin,
+      OPENAI_BASE_URL: openai.origin,
+      ELEVENLABS_BASE_URL: elevenlabs.origin,
+      TELNYX_BASE_URL: telnyx.origin,
+    },
+    async close() {
+      await Promise.all([deepgram.close(), openai.close(), elevenlabs.close(), telnyx.close()])
+    },
+  }
+}
