@@ -29,7 +29,6 @@ describe('tenants', () => {
     }
   })
   afterAll(async () => {
-    // Takes the files of the recordings with it.
     for (const { tenant } of [ada, eve]) {
       await server.payload.delete({ collection: TENANTS, id: tenant.id, overrideAccess: true })
     }
@@ -147,12 +146,11 @@ describe('tenants', () => {
       if (!restCollections().includes(slug)) continue
       for (const field of flattenedFields) {
         if (field.type !== 'relationship' || field.name === 'tenant' || typeof field.relationTo !== 'string') continue
-        const foreign = eveDocs.get(field.relationTo)
         const update = server.payload.update({
           collection: slug,
           id: adaDocs.get(slug) ?? '',
           overrideAccess: true,
-          data: { [field.name]: foreign },
+          data: { [field.name]: eveDocs.get(field.relationTo) },
         })
         await expect(update).rejects.toMatchObject({ status: 400 })
       }
@@ -163,7 +161,7 @@ describe('tenants', () => {
   })
 
   it('should never show another tenant’s documents through depth or populate', async () => {
-    // As if a relation had been stored wrongly: past every check, straight into the database.
+    // As if it had been stored wrongly: straight into the database.
     await server.payload.db.updateOne({
       collection: CALLS,
       id: adaDocs.get(CALLS) ?? '',
