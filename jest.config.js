@@ -23,6 +23,14 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/.next/', '<rootDir>/data/'],
 }
 
+const integration = {
+  ...shared,
+  testMatch: ['<rootDir>/{src,plugins,simulators,bench}/**/*.int.test.ts'],
+  setupFiles: ['<rootDir>/src/testing/quick-passwords.ts'],
+}
+
+const mongoUri = process.env.MONGODB_TEST_URI
+
 export default {
   testTimeout: 60_000,
   projects: [
@@ -33,10 +41,20 @@ export default {
       testPathIgnorePatterns: ['\\.(int|browser|e2e)\\.test\\.ts$'],
     },
     {
-      ...shared,
+      ...integration,
       displayName: 'integration',
-      testMatch: ['<rootDir>/{src,plugins,simulators,bench}/**/*.int.test.ts'],
       globalSetup: '<rootDir>/src/testing/global-setup.ts',
     },
+    // The same suites on MongoDB; those of an embedded database's file and of starting are left out.
+    ...(mongoUri
+      ? [
+          {
+            ...integration,
+            displayName: 'mongodb',
+            globals: { TEST_MONGODB_URI: mongoUri },
+            testPathIgnorePatterns: ['/start-failures\\.int\\.test\\.ts$'],
+          },
+        ]
+      : []),
   ],
 }

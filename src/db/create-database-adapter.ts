@@ -12,7 +12,9 @@ export function createDatabaseAdapter({ databaseUri }: { databaseUri: string }) 
     return mongooseAdapter({
       url: databaseUri,
       transactionOptions: false,
-      connectOptions: { serverSelectionTimeoutMS: 5_000 },
+      // Unique indexes carry promises of ours: they are there before the first write, not some time after it.
+      ensureIndexes: true,
+      connectOptions: { autoIndex: false, serverSelectionTimeoutMS: 5_000 },
     })
   }
   return sqliteAdapter({
