@@ -63,6 +63,7 @@ export function createConversation(options: ConversationOptions): Conversation {
   const turns: TurnLatency[] = []
   let answer: Answer | undefined
   let wasHeld = false
+  let heldAt = 0
   let hasRetried = false
   let hasInterim = false
   let isClosed = false
@@ -102,7 +103,8 @@ export function createConversation(options: ConversationOptions): Conversation {
     remainingMs: () => playback.remainingMs(now()),
     onHold() {
       wasHeld = true
-      playback.hold(now())
+      heldAt = now()
+      playback.hold(heldAt)
     },
     onRelease: () => playback.release(now()),
     onInterrupt() {
@@ -123,11 +125,12 @@ export function createConversation(options: ConversationOptions): Conversation {
     const dropped = answer
     if (!dropped) return
     const wasAudible = playback.hasStarted()
+    const silentAt = playback.isHeld() ? heldAt : now()
     const heard = dropped.stop()
     answer = undefined
     if (wasAudible) {
       history.addAgent(heard)
-      transcript.closeAgent({ text: dropped.text(), heard, endMs: sinceStart(now()) })
+      transcript.closeAgent({ text: dropped.text(), heard, endMs: sinceStart(silentAt) })
     } else if (dropped.clock) turns.splice(turns.indexOf(dropped.clock.latency), 1)
   }
 

@@ -8,10 +8,19 @@ import type { DocumentId } from '../access/membership.ts'
 export const hideForeignDocuments: AfterErrorHook = async ({ error, collection, req }) => {
   const id = req.routeParams?.id
   const isRefused = (error as { status?: number }).status === 403
-  if (!isRefused || !collection || !req.user || (typeof id !== 'string' && typeof id !== 'number')) return undefined
+  if (!isRefused || !collection || !req.user) return undefined
+  // A file that is not there for somebody is refused just as one that is not there at all.
+  const isFile = typeof req.routeParams?.filename === 'string'
+  if (isFile) return notFound(req)
+  if (typeof id !== 'string' && typeof id !== 'number') return undefined
   if (await canRead({ req, collection: collection.slug, id })) return undefined
-  return { status: 404, response: { errors: [{ message: req.t('error:notFound') }] } }
+  return notFound(req)
 }
+
+const notFound = (req: PayloadRequest) => ({
+  status: 404,
+  response: { errors: [{ message: req.t('error:notFound') }] },
+})
 
 async function canRead({
   req,

@@ -137,10 +137,14 @@ const ORDERLY: readonly EndedReason[] = [
   'shutdown',
 ]
 
-function statusOf({ endedReason, summary }: CallClosing): 'completed' | 'canceled' | 'failed' | 'no-answer' | 'busy' {
+function statusOf({
+  endedReason,
+  answeredAt,
+}: CallClosing): 'completed' | 'canceled' | 'failed' | 'no-answer' | 'busy' {
   if (endedReason === 'no-answer' || endedReason === 'busy') return endedReason
-  if (endedReason === 'canceled' || (endedReason === 'caller-hangup' && !summary)) return 'canceled'
-  return ORDERLY.includes(endedReason) ? 'completed' : 'failed'
+  if (endedReason === 'canceled') return 'canceled'
+  if (!ORDERLY.includes(endedReason)) return 'failed'
+  return answeredAt === undefined ? 'canceled' : 'completed'
 }
 
 const updateCall = (payload: Payload, { id }: CallRecord, data: Record<string, unknown>): Promise<unknown> =>

@@ -20,6 +20,8 @@ export type TestServer = {
   environment: Environment
   /** `http://127.0.0.1:<port>`, for supertest and fetch. */
   url: string
+  /** Resolves when no webhook is being worked on and no call is open. */
+  idle(): Promise<void>
   close(): Promise<void>
 }
 
@@ -51,6 +53,7 @@ export async function bootTestServer(
     payload: product.payload,
     environment,
     url,
+    idle: product.telephony.idle,
     async close() {
       await product.close()
       await database?.drop()

@@ -26,3 +26,13 @@ export async function listenToAgent(call: CallHandle, { after }: { after: number
 /** Waits for a moment on the stream's timeline. @param atMs ms */
 export const reach = (call: CallHandle, atMs: number) =>
   waitUntil(() => call.positionMs >= atMs, `the call to reach ${atMs} ms`)
+
+/**
+ * How many letters of what was said the caller missed: a letter that a pause cuts in two is heard as none.
+ * @returns infinity where something else was heard than what was said
+ */
+export function lettersMissed(heard: string, said: string): number {
+  let at = 0
+  for (const letter of said.toLowerCase()) if (heard[at] === letter) at++
+  return at === heard.length ? said.length - heard.length : Number.POSITIVE_INFINITY
+}
