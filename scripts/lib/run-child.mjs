@@ -40,10 +40,20 @@ export function runChild(command, args, { env = process.env, waiting } = {}) {
 }
 
 /**
+ * What Node needs to run the product's TypeScript. The condition picks the files of Lexical that need no top-level
+ * await: under Node 20 the others now and then never finish loading, and the process ends with code 13 and no word.
+ */
+export const nodeArguments = ({ isDevelopment = false } = {}) => [
+  `--conditions=${isDevelopment ? 'development' : 'production'}`,
+  '--import',
+  'tsx',
+]
+
+/**
  * Runs a TypeScript file of the checkout.
  * @param {string} file relative to the root
  * @param {string[]} args
  * @param {Parameters<typeof runChild>[2]} [options]
  */
 export const runTypeScript = (file, args, options) =>
-  runChild(process.execPath, ['--import', 'tsx', file, ...args], options)
+  runChild(process.execPath, [...nodeArguments(), file, ...args], options)

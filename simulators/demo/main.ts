@@ -14,7 +14,7 @@ const url = `http://localhost:${port}`
 mkdirSync(path.join(root, 'data'), { recursive: true })
 const scratch = mkdtempSync(path.join(root, 'data', 'demo-'))
 const stage = await openStage()
-const product = spawn(process.execPath, ['--import', 'tsx', path.join(root, 'src/server/main.ts')], {
+const product = spawn(process.execPath, ['--conditions=production', '--import', 'tsx', path.join(root, 'src/server/main.ts')], {
   cwd: root,
   stdio: ['ignore', 'ignore', 'inherit'],
   env: {
@@ -28,12 +28,17 @@ const product = spawn(process.execPath, ['--import', 'tsx', path.join(root, 'src
   },
 })
 
+let isStopping = false
 const stop = async (code: number) => {
+  isStopping = true
   await stage.close()
   if (product.exitCode === null) product.kill('SIGTERM')
   else process.exit(code)
 }
-product.once('exit', (code) => process.exit(code ?? 0))
+product.once('exit', (code) => {
+  if (!isStopping) console.error(`The product ended by itself with code ${code}.`)
+  process.exit(code ?? 0)
+})
 process.on('SIGINT', () => void stop(0))
 process.on('SIGTERM', () => void stop(0))
 

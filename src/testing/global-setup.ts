@@ -10,7 +10,7 @@ export default function globalSetup(): void {
   const directory = mkdtempSync(path.join(tmpdir(), 'patchbay-template-'))
   process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
   const file = path.join(directory, 'template.db')
-  const { status, signal, error, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', SCRIPT, file], {
+  const { status, signal, error, stdout, stderr } = spawnSync(process.execPath, ['--conditions=production', '--import', 'tsx', SCRIPT, file], {
     env: { ...process.env, NODE_ENV: 'test', NODE_OPTIONS: '' },
     encoding: 'utf8',
   })
