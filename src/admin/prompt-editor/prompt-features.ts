@@ -24,6 +24,5 @@ export const createPromptFeatures = () => [
   InlineCodeFeature(),
   LinkFeature({ enabledCollections: [], disableAutoLinks: true }),
   FixedToolbarFeature(),
-  // Features load from the last to the first, and the first Markdown transformer that fits wins: ours come before theirs.
   VariablesFeature(),
 ]

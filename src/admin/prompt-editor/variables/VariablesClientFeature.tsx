@@ -2,7 +2,6 @@
 import { createClientFeature } from '@payloadcms/richtext-lexical/client'
 import { BUILT_IN_VARIABLES, formatVariable } from '../../../prompts/variables.ts'
 import { insertVariable } from './insert-variable.ts'
-import { promptMarkdownTransformers } from './markdown-transformers.ts'
 import { VariableIcon } from './VariableIcon.tsx'
 import { VariableNode } from './variable-node.ts'
 import { VariablesPlugin } from './VariablesPlugin.tsx'
@@ -12,7 +11,6 @@ import { VariablesPlugin } from './VariablesPlugin.tsx'
  * agent has; the agent's own variables are offered after `{{`, because the editor's menus cannot follow a form.
  */
 export const VariablesClientFeature = createClientFeature({
-  markdownTransformers: promptMarkdownTransformers,
   nodes: [VariableNode],
   plugins: [{ Component: VariablesPlugin, position: 'normal' }],
   slashMenu: {

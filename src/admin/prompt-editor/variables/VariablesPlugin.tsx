@@ -1,5 +1,4 @@
 'use client'
-import { useEditorConfigContext } from '@payloadcms/richtext-lexical/client'
 import { TextNode } from '@payloadcms/richtext-lexical/lexical'
 import { useLexicalComposerContext } from '@payloadcms/richtext-lexical/lexical/react/LexicalComposerContext'
 import { useEffect, useMemo } from 'react'
@@ -14,13 +13,12 @@ import { VariableMenu } from './VariableMenu.tsx'
 /** Keeps the chips of the prompt editor: makes them, marks unknown ones, and offers what there is. */
 export const VariablesPlugin = () => {
   const [editor] = useLexicalComposerContext()
-  const { editorConfig } = useEditorConfigContext()
   const own = useOwnVariables()
   const known = useMemo(() => [...own, ...BUILT_IN_VARIABLES], [own])
 
   useEffect(() => editor.registerNodeTransform(TextNode, $turnIntoChip), [editor])
   useEffect(() => markUnknown({ editor, known }), [editor, known])
-  useEffect(() => registerMarkdownPaste({ editor, editorConfig }), [editor, editorConfig])
+  useEffect(() => registerMarkdownPaste(editor), [editor])
 
   return <VariableMenu variables={known} />
 }

@@ -1,9 +1,7 @@
 import type { FieldHook } from 'payload'
 import { isPromptDocument } from '../../../prompts/prompt-document.ts'
-import { promptConverterOf } from '../prompt-converter-of.ts'
+import { writeMarkdown } from '../../../prompts/write-markdown.ts'
 
 /** Gives the prompt as Markdown; nothing where the prompt was not read. */
-export const readPromptMarkdown: FieldHook = ({ siblingData, collection }) =>
-  isPromptDocument(siblingData.prompt)
-    ? promptConverterOf(collection).toMarkdown(siblingData.prompt)
-    : siblingData.prompt
+export const readPromptMarkdown: FieldHook = ({ siblingData }) =>
+  isPromptDocument(siblingData.prompt) ? writeMarkdown(siblingData.prompt) : siblingData.prompt

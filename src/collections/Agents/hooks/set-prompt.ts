@@ -1,8 +1,7 @@
 import { ValidationError } from 'payload'
 import type { FieldHook } from 'payload'
-import { MAX_PROMPT_CHARACTERS } from '../../../prompts/prompt-converter.ts'
+import { MAX_PROMPT_CHARACTERS, parseMarkdown } from '../../../prompts/parse-markdown.ts'
 import { isPromptDocument } from '../../../prompts/prompt-document.ts'
-import { promptConverterOf } from '../prompt-converter-of.ts'
 
 /**
  * Takes the prompt from `promptMarkdown` where that was written, and refuses what the editor could not open again.
@@ -20,20 +19,16 @@ export const setPrompt: FieldHook = ({ value, siblingData, originalDoc, collecti
   if (isMarkdownWritten && markdown !== null) {
     if (typeof markdown !== 'string') return refuse('promptMarkdown must be text.')
     if (markdown.length > MAX_PROMPT_CHARACTERS) return refuse(TOO_LONG)
-    return promptConverterOf(collection).toDocument(markdown)
+    return parseMarkdown(markdown)
   }
   if (isMarkdownWritten && value === undefined) return null
   if (value === undefined || value === null) return value
-
-  if (!isPromptDocument(value))
-    return refuse('prompt must be a document of the editor. To write text, use promptMarkdown.')
-  if (JSON.stringify(value).length > MAX_DOCUMENT_CHARACTERS) return refuse(TOO_LONG)
-  if (!promptConverterOf(collection).canOpen(value))
-    return refuse('The prompt holds something that the editor does not have.')
-  return value
+  if (!isPromptDocument(value)) return refuse(NO_DOCUMENT)
+  return JSON.stringify(value).length > MAX_DOCUMENT_CHARACTERS ? refuse(TOO_LONG) : value
 }
 
 const TOO_LONG = `The prompt is longer than ${MAX_PROMPT_CHARACTERS.toLocaleString('en')} characters.`
+const NO_DOCUMENT = 'prompt must be a document of the prompt editor. To write text, use promptMarkdown.'
 
 /** A document says every text with about as many characters around it; single words in changing formats need most. */
 const MAX_DOCUMENT_CHARACTERS = 20 * MAX_PROMPT_CHARACTERS

@@ -1,6 +1,7 @@
 import type { RichTextFieldValidation } from 'payload'
 import { richText } from 'payload/shared'
-import { isEmptyPrompt, isPromptDocument, listVariables } from '../../../prompts/prompt-document.ts'
+import { isEmptyPrompt, listVariables } from '../../../prompts/list-variables.ts'
+import { isPromptDocument } from '../../../prompts/prompt-document.ts'
 import { isPublished } from './is-published.ts'
 import { checkVariablesKnown } from './validate-variables.ts'
 
