@@ -8,6 +8,7 @@ import { providers } from './plugins/index.ts'
 import { createCollections } from './src/collections/index.ts'
 import { createEndpoints } from './src/rest/endpoints.ts'
 import { hideForeignDocuments } from './src/rest/hide-foreign-documents.ts'
+import { refuseImpossibleValues } from './src/rest/refuse-impossible-values.ts'
 import { createMultiTenantOptions } from './src/access/multi-tenant-options.ts'
 import { USERS } from './src/collections/slugs.ts'
 import { customConfig } from './src/composition.ts'
@@ -89,7 +90,7 @@ export const createConfig = (
     i18n: { translations: { en: { general: { payloadSettings: 'Your settings' } } } },
     collections,
     endpoints: createEndpoints(),
-    hooks: { afterError: [hideForeignDocuments] },
+    hooks: { afterError: [hideForeignDocuments, refuseImpossibleValues] },
     db: createDatabaseAdapter({ databaseUri: environment.databaseUri }),
     editor: lexicalEditor(),
     graphQL: { disable: true },

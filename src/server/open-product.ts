@@ -6,12 +6,14 @@ import defaultConfig from '../../payload.config.ts'
 import { ensureFirstAdmin } from '../auth/index.ts'
 import { migrateDatabase } from '../db/migrate-database.ts'
 import type { Environment } from '../env/index.ts'
+import { watchLostCalls } from '../jobs/close-lost-calls.ts'
 import { createTelephony } from '../telephony/index.ts'
 import type { Telephony, TelephonyDeadlines } from '../telephony/index.ts'
-import { isVaultError, openVault } from '../vault/index.ts'
+import { checkCanary, isVaultError, openVault } from '../vault/index.ts'
 import { createHealthRouter } from './health.ts'
 import { createHttpServer } from './http.ts'
 import { findReasonsNotReady } from './readiness.ts'
+import { getRuntime } from './runtime.ts'
 import { StartError } from './start-error.ts'
 
 export type Product = { payload: Payload; server: Server; telephony: Telephony; close(): Promise<void> }
@@ -39,6 +41,7 @@ export async function openProduct({
 }: OpenOptions): Promise<Product> {
   const payload = await getPayload({ config, key })
   try {
+    await refuseWrongKey(payload)
     await migrateDatabase({ payload })
     await openVault({ payload })
     await ensureFirstAdmin({ payload, environment })
@@ -46,6 +49,7 @@ export async function openProduct({
     await closeDatabase(payload)
     throw isVaultError(error) ? new StartError(error.message, { cause: error }) : error
   }
+  const lostCalls = await watchLostCalls({ payload, runtime: getRuntime() })
   const telephony = createTelephony({ payload, deadlines })
   const server = createHttpServer({
     webhooks: telephony.webhooks,
@@ -63,8 +67,19 @@ export async function openProduct({
       server.closeAllConnections()
       await closed
       await telephony.idle()
+      await lostCalls.stop()
       await closeDatabase(payload)
     },
+  }
+}
+
+/** Before the schema is changed for it: a database that is somebody else's is left as it was. */
+async function refuseWrongKey(payload: Payload): Promise<void> {
+  try {
+    await checkCanary(payload)
+  } catch (error) {
+    // Any other failure is that of a database without the vault's tables yet.
+    if (isVaultError(error)) throw error
   }
 }
 

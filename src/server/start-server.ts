@@ -1,8 +1,11 @@
+import { checkDatabase } from '../db/check-database.ts'
 import type { Environment } from '../env/index.ts'
 import type { Telephony } from '../telephony/index.ts'
 import { listen } from './listen.ts'
 // Next must be imported before Payload's config: it installs what React's server runtime needs of async context.
 import { prepareNext } from './next-handler.ts'
+import type { NextHandler } from './next-handler.ts'
+import { probePort } from './probe-port.ts'
 import { StartError } from './start-error.ts'
 
 export type RunningServer = {
@@ -17,18 +20,24 @@ export type RunningServer = {
 type StartOptions = { environment: Environment; directory: string; isDevelopment: boolean }
 
 /**
- * Brings the whole product up in this process: database, vault, admin panel, REST, webhooks, media streams.
+ * Brings the whole product up in this process: database, vault, admin panel, REST, webhooks, media streams. What can be
+ * wrong with the installation comes first and is told within seconds; Next, which takes longer, comes last.
  * @throws StartError with a sentence for the person who starts it
  */
 export async function startServer({ environment, directory, isDevelopment }: StartOptions): Promise<RunningServer> {
   const { host, port, publicUrl } = environment
-  const { checkDatabase } = await import('../db/check-database.ts')
+  await probePort({ host, port })
   await checkDatabase(environment).catch((error: Error) => {
     throw new StartError(error.message)
   })
-  const next = await prepareNext({ isDevelopment, hostname: host, port, directory })
   const { openProduct } = await import('./open-product.ts')
-  const product = await openProduct({ environment, rest: next.handle })
+  let next: NextHandler
+  const product = await openProduct({
+    environment,
+    // Asked from `listen` on, when Next is ready.
+    rest: (request, response, pass) => next.handle(request, response, pass),
+  })
+  next = await prepareNext({ isDevelopment, hostname: host, port, directory })
 
   product.server.on('upgrade', (request, socket, head) => {
     if (product.telephony.tryUpgrade(request, socket, head)) return

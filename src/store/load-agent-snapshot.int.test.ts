@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
+import type { DocumentId } from '../access/index.ts'
 import { fakeProviderChoice, fakeProviders } from '../collections/testing/fake-providers.ts'
 import { bootTestServer } from '../testing/boot.ts'
 import type { TestServer } from '../testing/boot.ts'
 import { signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
+import { unusedId } from '../testing/test-database.ts'
 import { loadAgentSnapshot } from './load-agent-snapshot.ts'
 
 describe('the snapshot of an agent', () => {
@@ -32,7 +34,7 @@ describe('the snapshot of an agent', () => {
       ...data,
       _status: 'published',
     })
-  const load = (agentId: number, { tenantId = owner.tenant.id, variables = {}, now = new Date() } = {}) =>
+  const load = (agentId: DocumentId, { tenantId = owner.tenant.id, variables = {}, now = new Date() } = {}) =>
     loadAgentSnapshot({ payload: server.payload, agentId, tenantId, variables, now })
 
   it('should hold everything that a call needs, variables filled in', async () => {
@@ -105,7 +107,7 @@ describe('the snapshot of an agent', () => {
     const { id } = await publish()
     const stranger = await signUp(server, 'Eve')
     expect(await load(id, { tenantId: stranger.tenant.id })).toBeUndefined()
-    expect(await load(999_999)).toBeUndefined()
+    expect(await load(unusedId(server.payload))).toBeUndefined()
 
     const draft = await send('post', '/api/agents?draft=true', {
       name: 'Draft',

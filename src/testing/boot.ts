@@ -63,7 +63,7 @@ export async function bootTestServer(
 }
 
 /** The address must be known before the server is built: carriers are given it. */
-const findFreePort = (): Promise<number> =>
+export const findFreePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const probe = createServer()
     probe.once('error', reject)

@@ -120,11 +120,12 @@ export async function createCallRig({
   const server = await bootTestServer({ ...environment, baseUrls }, { deadlines })
   const logLines: string[] = []
   server.payload.logger = createLogger({ level: 'trace', destination: { write: (line) => void logLines.push(line) } })
-  const workspaces: Workspace[] = []
-  for (const [index, key] of keys.entries()) {
-    const fields = typeof agent === 'function' ? agent(index) : agent
-    workspaces.push(await createWorkspace({ server, telnyx, keys: key, agent: fields, index }))
-  }
+  const workspaces = await Promise.all(
+    keys.map((key, index) => {
+      const fields = typeof agent === 'function' ? agent(index) : agent
+      return createWorkspace({ server, telnyx, keys: key, agent: fields, index })
+    }),
+  )
   return {
     server,
     deepgram,
@@ -142,7 +143,7 @@ export async function createCallRig({
 }
 
 /** Keys of the shapes that the providers give out. */
-const createKeys = (): ProviderKeys => ({
+export const createKeys = (): ProviderKeys => ({
   deepgram: randomBytes(20).toString('hex'),
   openai: `sk-proj-${randomBytes(40).toString('base64url')}`,
   elevenlabs: `sk_${randomBytes(24).toString('hex')}`,
@@ -150,14 +151,21 @@ const createKeys = (): ProviderKeys => ({
 })
 
 type CreateWorkspaceOptions = {
-  server: TestServer
+  server: Pick<TestServer, 'url'>
   telnyx: CallRig['telnyx']
   keys: ProviderKeys
-  agent: AgentFields
+  agent?: AgentFields
   index: number
 }
 
-async function createWorkspace({ server, telnyx, keys, agent, index }: CreateWorkspaceOptions): Promise<Workspace> {
+/** Sets a tenant up over REST, on a server of this process or another. */
+export async function createWorkspace({
+  server,
+  telnyx,
+  keys,
+  agent = {},
+  index,
+}: CreateWorkspaceOptions): Promise<Workspace> {
   const signup = await request(server.url)
     .post('/api/auth/signup')
     .send({ email: `owner-${index}@example.com`, password: 'a long enough passphrase', name: `Owner ${index}` })

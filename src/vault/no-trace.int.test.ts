@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { MongoClient } from 'mongodb'
 import { VAULT_SECRETS } from '../collections/slugs.ts'
 import { bootKeyRig, callApi, signUpWithKeys } from '../testing/key-rig.ts'
 import type { KeyRig } from '../testing/key-rig.ts'
 import type { TestPerson } from '../testing/people.ts'
+import { isMongo } from '../testing/test-database.ts'
 import { resolveForUse } from './index.ts'
 
 const FIRST = 'loc-canary-first-8d1f0b7c2a9e4f6b'
@@ -19,15 +21,27 @@ afterAll(() => rig?.close())
 type Client = { execute(sql: string): Promise<{ rows: Record<string, unknown>[] }> }
 const client = () => (rig.server.payload.db as unknown as { client: Client }).client
 
-/** Every cell of every table. */
+/** Every cell of every table, every field of every document. */
 async function dump(): Promise<string> {
+  if (isMongo(rig.server.payload)) return dumpMongo()
   const { rows } = await client().execute("SELECT name FROM sqlite_master WHERE type = 'table'")
   const tables = await Promise.all(rows.map(({ name }) => client().execute(`SELECT * FROM "${String(name)}"`)))
   return JSON.stringify(tables.map((table) => table.rows))
 }
 
-/** The bytes of the database's files, free pages and the write-ahead log included. */
-function bytes(): Buffer {
+async function dumpMongo(): Promise<string> {
+  const mongo = new MongoClient(rig.server.environment.databaseUri)
+  try {
+    const collections = await mongo.db().collections()
+    return JSON.stringify(await Promise.all(collections.map((collection) => collection.find().toArray())))
+  } finally {
+    await mongo.close()
+  }
+}
+
+/** The bytes of an embedded database's files, free pages and the write-ahead log included. MongoDB's are its own. */
+async function bytes(): Promise<Buffer> {
+  if (isMongo(rig.server.payload)) return Buffer.from(await dumpMongo())
   const file = rig.server.environment.databaseUri.replace(/^file:/, '')
   return Buffer.concat([file, `${file}-wal`].map((path) => readFileSync(path)))
 }
@@ -46,7 +60,7 @@ const formsOf = (text: string) => [
   [...text].reverse().join(''),
 ]
 
-describe('the database file', () => {
+describe('the database', () => {
   it('should hold no key in any form after every operation on it', async () => {
     rig.provider.behaviour = 'echo'
     owner = await signUpWithKeys(rig, { localllm: FIRST })
@@ -58,7 +72,7 @@ describe('the database file', () => {
     await send('put', '/user-api-keys/localllm', { apiKey: SECOND }).expect(422)
     await resolveForUse({ payload: rig.server.payload, tenant: owner.tenant.id, provider: 'localllm', purpose: 'call' })
 
-    const [cells, raw] = [await dump(), bytes()]
+    const [cells, raw] = [await dump(), await bytes()]
     expect(cells).toContain('pb1.')
     for (const form of [FIRST, SECOND].flatMap(formsOf)) {
       expect([form, cells.toLowerCase().includes(form.toLowerCase())]).toEqual([form, false])
@@ -70,12 +84,13 @@ describe('the database file', () => {
     const { docs } = await rig.server.payload.db.find<{ envelope: string }>({ collection: VAULT_SECRETS, limit: 0 })
     const sealed = docs.map(({ envelope }) => envelope.split('.')[2] ?? '')
     expect(sealed).toHaveLength(3)
-    expect(sealed.every((text) => bytes().includes(text))).toBe(true)
+    const stored = await bytes()
+    expect(sealed.every((text) => stored.includes(text))).toBe(true)
 
     await callApi(rig, { as: owner, method: 'delete', path: '/user-api-keys/localllm?confirm=true' }).expect(200)
     const cells = await dump()
-    await client().execute('PRAGMA wal_checkpoint(TRUNCATE)')
-    const raw = bytes()
+    if (!isMongo(rig.server.payload)) await client().execute('PRAGMA wal_checkpoint(TRUNCATE)')
+    const raw = await bytes()
     for (const text of sealed) {
       expect(cells).not.toContain(text)
       for (let start = 0; start + 24 <= text.length; start += 24) {

@@ -4,6 +4,7 @@ import { bootTestServer } from '../../testing/boot.ts'
 import type { TestServer } from '../../testing/boot.ts'
 import { addPerson, signUp } from '../../testing/people.ts'
 import type { TestPerson } from '../../testing/people.ts'
+import { unusedId } from '../../testing/test-database.ts'
 import { fakeProviders } from '../testing/fake-providers.ts'
 
 describe('phone numbers', () => {
@@ -87,7 +88,7 @@ describe('phone numbers', () => {
     const foreign = await createAgent(stranger)
     const answers = [
       await post({ number: newNumber(), agent: foreign }),
-      await post({ number: newNumber(), agent: 999_999 }),
+      await post({ number: newNumber(), agent: unusedId(server.payload) }),
     ]
     for (const answer of answers) {
       expect(answer.status).toBe(400)

@@ -2,11 +2,14 @@ import type { RelationshipFieldSingleValidation } from 'payload'
 import { idOf } from '../../access/index.ts'
 import { AGENTS } from '../slugs.ts'
 
+const NO_AGENT = 'There is no such agent in this workspace.'
+
 /** Checks that the agent is a voice agent of the number's own workspace; another's counts as none. */
 export const validateAgent: RelationshipFieldSingleValidation = async (value, { data, req }) => {
+  if (value === null || value === undefined) return true
   const agent = idOf(value)
-  if (agent === undefined) return true
   const tenant = idOf((data as { tenant?: unknown } | undefined)?.tenant)
+  if (agent === undefined || tenant === undefined) return NO_AGENT
   const { docs } = await req.payload.find({
     collection: AGENTS,
     // The rule is about the number's tenant and holds for everybody who writes, the server included.
@@ -19,6 +22,6 @@ export const validateAgent: RelationshipFieldSingleValidation = async (value, { 
     req,
   })
   const [found] = docs as { kind?: string }[]
-  if (!found || tenant === undefined) return 'There is no such agent in this workspace.'
+  if (!found) return NO_AGENT
   return found.kind === 'voice' || 'Only a voice agent can answer a number.'
 }
