@@ -14,5 +14,12 @@ loadEnvFiles({ isDevelopment: true })
 
 const generated = ['.next', 'data', 'media', 'src/app'].map((path) => `--exclude=./${path}/**`)
 console.log('Starting Patchbay for development: pages are compiled when first opened.')
-const args = ['watch', '--clear-screen=false', ...generated, '--conditions=development', 'src/server/main.ts', ...process.argv.slice(2)]
+const args = [
+  'watch',
+  '--clear-screen=false',
+  ...generated,
+  '--conditions=development',
+  'src/server/main.ts',
+  ...process.argv.slice(2),
+]
 process.exit(await runChild(process.execPath, [inRoot('node_modules/tsx/dist/cli.mjs'), ...args]))

@@ -15,7 +15,12 @@ const FINISHED_MS = 900
 /** How far into an answer an interruption comes. */
 const INTERRUPT_AFTER_MS = 900
 
-type Options = { carrier: TelnyxSimulator; place: PlaceCallOptions; lines: readonly Line[]; onEvent?(sentence: string): void }
+type Options = {
+  carrier: TelnyxSimulator
+  place: PlaceCallOptions
+  lines: readonly Line[]
+  onEvent?(sentence: string): void
+}
 
 /**
  * Holds one phone call by a script, in real time: hears the greeting out, says each line, hangs up.

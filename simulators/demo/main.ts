@@ -14,19 +14,23 @@ const url = `http://localhost:${port}`
 mkdirSync(path.join(root, 'data'), { recursive: true })
 const scratch = mkdtempSync(path.join(root, 'data', 'demo-'))
 const stage = await openStage()
-const product = spawn(process.execPath, ['--conditions=production', '--import', 'tsx', path.join(root, 'src/server/main.ts')], {
-  cwd: root,
-  stdio: ['ignore', 'ignore', 'inherit'],
-  env: {
-    ...process.env,
-    ...stage.baseUrls,
-    NODE_ENV: 'production',
-    LOG_LEVEL: 'warn',
-    PORT: String(port),
-    PUBLIC_URL: url,
-    DATABASE_URI: `file:${path.join(scratch, 'demo.db')}`,
+const product = spawn(
+  process.execPath,
+  ['--conditions=production', '--import', 'tsx', path.join(root, 'src/server/main.ts')],
+  {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      ...stage.baseUrls,
+      NODE_ENV: 'production',
+      LOG_LEVEL: 'warn',
+      PORT: String(port),
+      PUBLIC_URL: url,
+      DATABASE_URI: `file:${path.join(scratch, 'demo.db')}`,
+    },
   },
-})
+)
 
 let isStopping = false
 const stop = async (code: number) => {
@@ -80,7 +84,10 @@ The record: ${url}/admin/collections/calls
 async function untilReady(): Promise<void> {
   const deadline = Date.now() + 60_000
   for (;;) {
-    const isReady = await fetch(`${url}/readyz`).then(({ ok }) => ok, () => false)
+    const isReady = await fetch(`${url}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
     if (isReady) return
     if (Date.now() > deadline) throw new Error('The product did not become ready.')
     await new Promise((resolve) => setTimeout(resolve, 200))

@@ -2,7 +2,17 @@ import pino from 'pino'
 import type { DestinationStream, Logger } from 'pino'
 
 /** Names of fields whose values never belong in a log, wherever they stand. */
-const SECRET_FIELDS = ['apiKey', 'authToken', 'password', 'token', 'secret', 'credentials', 'authorization', 'cookie', 'ciphertext']
+const SECRET_FIELDS = [
+  'apiKey',
+  'authToken',
+  'password',
+  'token',
+  'secret',
+  'credentials',
+  'authorization',
+  'cookie',
+  'ciphertext',
+]
 
 /**
  * The process's logger: JSON lines on stdout, one event a line.

@@ -60,7 +60,15 @@ const ALAW_TO_MULAW = tableOf((byte) => encodeMulaw(decodeAlaw(byte)))
  * Converts G.711 audio between its two laws; the same buffer comes back where they are equal.
  * @param audio headerless 8 kHz G.711 bytes
  */
-export function transcode({ audio, from, to }: { audio: Uint8Array; from: AudioEncoding; to: AudioEncoding }): Uint8Array {
+export function transcode({
+  audio,
+  from,
+  to,
+}: {
+  audio: Uint8Array
+  from: AudioEncoding
+  to: AudioEncoding
+}): Uint8Array {
   if (from === to) return audio
   const table = from === 'mulaw' ? MULAW_TO_ALAW : ALAW_TO_MULAW
   const converted = Buffer.allocUnsafe(audio.length)

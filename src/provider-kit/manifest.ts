@@ -12,7 +12,16 @@ export const SPEC_VERSION = 1
 export const PROVIDER_KINDS = ['stt', 'llm', 'tts', 'telephony', 'data', 'copilot'] as const
 export type ProviderKind = (typeof PROVIDER_KINDS)[number]
 
-export const CAPABILITIES = ['stt', 'llm', 'tts', 'telephony', 'voice-cloning', 'web-search', 'maps-search', 'copilot'] as const
+export const CAPABILITIES = [
+  'stt',
+  'llm',
+  'tts',
+  'telephony',
+  'voice-cloning',
+  'web-search',
+  'maps-search',
+  'copilot',
+] as const
 export type Capability = (typeof CAPABILITIES)[number]
 
 export type CheckKeyContext<Credentials> = ProviderContext<Credentials> & {
@@ -64,4 +73,6 @@ export type ProviderManifest<Schema extends z.ZodObject = z.ZodObject> = {
 }
 
 /** Declares a provider plugin with its types inferred. The registry validates it at boot. */
-export const defineProvider = <Schema extends z.ZodObject>(manifest: ProviderManifest<Schema>): ProviderManifest<Schema> => manifest
+export const defineProvider = <Schema extends z.ZodObject>(
+  manifest: ProviderManifest<Schema>,
+): ProviderManifest<Schema> => manifest

@@ -9,7 +9,13 @@ export type TelephonyEvent = {
   carrierCallId: string
   occurredAt: string
 } & (
-  | { type: 'call-initiated'; direction: 'inbound' | 'outbound'; from: string; to: string; offeredEncodings: AudioEncoding[] }
+  | {
+      type: 'call-initiated'
+      direction: 'inbound' | 'outbound'
+      from: string
+      to: string
+      offeredEncodings: AudioEncoding[]
+    }
   | { type: 'call-answered' }
   | { type: 'stream-started' }
   | { type: 'stream-failed'; reason: string }
@@ -37,7 +43,12 @@ export type TelephonyClient = {
   answer(command: { carrierCallId: string; commandId: string }): Promise<void>
   reject(command: { carrierCallId: string; commandId: string; cause: 'rejected' | 'busy' }): Promise<void>
   hangUp(command: { carrierCallId: string; commandId: string }): Promise<void>
-  startStream(command: { carrierCallId: string; commandId: string; streamUrl: string; encoding: AudioEncoding }): Promise<void>
+  startStream(command: {
+    carrierCallId: string
+    commandId: string
+    streamUrl: string
+    encoding: AudioEncoding
+  }): Promise<void>
 }
 
 /** What a carrier's media socket says, in common terms. */

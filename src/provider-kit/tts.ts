@@ -57,5 +57,9 @@ export type TtsCapability<Credentials = Record<string, string>> = {
   defaultModel: string
   defaultVoice: string
   /** Opens a connection at once; failures arrive as an `error` event, never thrown. */
-  open(context: ProviderContext<Credentials>, options: TtsOptions, onEvent: (event: TtsConnectionEvent) => void): TtsConnection
+  open(
+    context: ProviderContext<Credentials>,
+    options: TtsOptions,
+    onEvent: (event: TtsConnectionEvent) => void,
+  ): TtsConnection
 }

@@ -22,7 +22,11 @@ const searchProvider = (changes: Partial<ProviderManifest> = {}): ProviderManife
   ...changes,
 })
 
-const llm: ProviderManifest['llm'] = { models: [], defaultModel: 'm', create: () => ({ stream: async function* () {} }) }
+const llm: ProviderManifest['llm'] = {
+  models: [],
+  defaultModel: 'm',
+  create: () => ({ stream: async function* () {} }),
+}
 
 const codeOf = (build: () => unknown) => {
   try {
@@ -50,7 +54,9 @@ describe('the provider registry', () => {
       api: 'http://127.0.0.1:4801',
       live: 'http://127.0.0.1:4801',
     })
-    expect(createRegistry({ providers: [searchProvider()] }).contextFor('finder', {}).origins.api).toBe('https://api.finder.example')
+    expect(createRegistry({ providers: [searchProvider()] }).contextFor('finder', {}).origins.api).toBe(
+      'https://api.finder.example',
+    )
   })
 
   it.each<[string, Partial<ProviderManifest>]>([

@@ -3,7 +3,8 @@ import { RegistryError } from './registry-error.ts'
 import { validateManifest } from './validate-manifest.ts'
 
 /** A manifest that has the capability that was asked for. */
-export type ProviderWith<Key extends 'stt' | 'llm' | 'tts' | 'telephony'> = ProviderManifest & Required<Pick<ProviderManifest, Key>>
+export type ProviderWith<Key extends 'stt' | 'llm' | 'tts' | 'telephony'> = ProviderManifest &
+  Required<Pick<ProviderManifest, Key>>
 
 export type Registry = {
   /** Every provider, in the order of the list. */

@@ -4,7 +4,9 @@ import type { ProviderManifest } from '../provider-kit/index.ts'
 import { RegistryError } from './registry-error.ts'
 
 const factory = z.looseObject({})
-const origin = z.string().refine((value) => URL.canParse(value) && new URL(value).origin === value, 'must be an origin without a path')
+const origin = z
+  .string()
+  .refine((value) => URL.canParse(value) && new URL(value).origin === value, 'must be an origin without a path')
 
 const manifestSchema = z.looseObject({
   id: z.string().regex(/^[a-z][a-z0-9]*$/, 'must be lower-case letters and digits, it prefixes environment variables'),

@@ -8,7 +8,12 @@ export class ApiError extends Error {
   readonly details: Record<string, unknown>
 
   /** @param options.message a sentence for a person that says what to do next; `code` is stable snake_case */
-  constructor({ status, code, message, details = {} }: { status: number; code: string; message: string; details?: Record<string, unknown> }) {
+  constructor({
+    status,
+    code,
+    message,
+    details = {},
+  }: { status: number; code: string; message: string; details?: Record<string, unknown> }) {
     super(message)
     this.name = 'ApiError'
     this.status = status
@@ -21,7 +26,12 @@ export const isApiError = (error: unknown): error is ApiError =>
   typeof error === 'object' && error !== null && (error as Record<symbol, unknown>)[API_ERROR] === true
 
 export const unauthenticated = (): ApiError =>
-  new ApiError({ status: 401, code: 'unauthenticated', message: 'Sign in, or send an API key in the Authorization header.' })
+  new ApiError({
+    status: 401,
+    code: 'unauthenticated',
+    message: 'Sign in, or send an API key in the Authorization header.',
+  })
 
 /** The same answer for what does not exist and for what belongs to another tenant. */
-export const notFound = (): ApiError => new ApiError({ status: 404, code: 'not_found', message: 'There is nothing here, or it is not yours.' })
+export const notFound = (): ApiError =>
+  new ApiError({ status: 404, code: 'not_found', message: 'There is nothing here, or it is not yours.' })

@@ -1,5 +1,5 @@
 import type { Endpoint, PayloadRequest } from 'payload'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { ApiError, isApiError } from './api-error.ts'
 
 type DefineEndpointOptions = {
@@ -20,7 +20,10 @@ export const defineEndpoint = ({ path, method, handler }: DefineEndpointOptions)
     } catch (error) {
       if (isApiError(error)) return json(error.status, { error: error.message, code: error.code, ...error.details })
       req.payload.logger.error({ err: error, msg: `${method} ${path} failed` })
-      return json(500, { error: 'Something went wrong on our side. Try again; if it stays, look at the server log.', code: 'internal_error' })
+      return json(500, {
+        error: 'Something went wrong on our side. Try again; if it stays, look at the server log.',
+        code: 'internal_error',
+      })
     }
   },
 })
@@ -33,7 +36,10 @@ export const json = (status: number, body: unknown): Response =>
  * Reads a JSON body by its schema.
  * @throws ApiError 400 `invalid_json` or `invalid_input` with the fields that are wrong (names and reasons, never values)
  */
-export async function readBody<Schema extends z.ZodType>(req: PayloadRequest, schema: Schema): Promise<z.infer<Schema>> {
+export async function readBody<Schema extends z.ZodType>(
+  req: PayloadRequest,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
   let body: unknown
   try {
     body = await req.json?.()

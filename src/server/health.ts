@@ -13,7 +13,9 @@ export function createHealthRouter({ reasonsNotReady }: HealthOptions): Router {
   })
   router.get('/readyz', async (_request, response) => {
     const reasons = await reasonsNotReady()
-    response.status(reasons.length === 0 ? 200 : 503).json(reasons.length === 0 ? { status: 'ready' } : { status: 'not-ready', reasons })
+    response
+      .status(reasons.length === 0 ? 200 : 503)
+      .json(reasons.length === 0 ? { status: 'ready' } : { status: 'not-ready', reasons })
   })
   return router
 }

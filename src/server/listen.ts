@@ -13,7 +13,8 @@ export const listen = ({ server, host, port }: { server: Server; host: string; p
   })
 
 const sentenceFor = (error: NodeJS.ErrnoException, host: string, port: number): string => {
-  if (error.code === 'EADDRINUSE') return `Port ${port} is in use. Stop the other program, or choose another port: PORT=${port + 1} npm start`
+  if (error.code === 'EADDRINUSE')
+    return `Port ${port} is in use. Stop the other program, or choose another port: PORT=${port + 1} npm start`
   if (error.code === 'EACCES') return `Port ${port} may not be opened by this user. Choose one above 1023 with PORT.`
   if (error.code === 'EADDRNOTAVAIL') return `${host} is not an address of this machine. Correct HOST.`
   return `The server cannot listen on ${host}:${port} (${error.code}).`

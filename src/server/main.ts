@@ -15,7 +15,9 @@ try {
   stopOnSignals(server)
   console.log(`\nPatchbay is ready: ${server.url}/admin`)
   if (environment.generatedSecretsFile) {
-    console.log(`Its secrets were generated and lie in ${environment.generatedSecretsFile}. Keep that file: without it the saved keys cannot be read.`)
+    console.log(
+      `Its secrets were generated and lie in ${environment.generatedSecretsFile}. Keep that file: without it the saved keys cannot be read.`,
+    )
   }
 } catch (error) {
   const isExpected = isEnvironmentError(error) || isStartError(error)

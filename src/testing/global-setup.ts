@@ -10,10 +10,14 @@ export default function globalSetup(): void {
   const directory = mkdtempSync(path.join(tmpdir(), 'patchbay-template-'))
   process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
   const file = path.join(directory, 'template.db')
-  const { status, signal, error, stdout, stderr } = spawnSync(process.execPath, ['--conditions=production', '--import', 'tsx', SCRIPT, file], {
-    env: { ...process.env, NODE_ENV: 'test', NODE_OPTIONS: '' },
-    encoding: 'utf8',
-  })
+  const { status, signal, error, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--conditions=production', '--import', 'tsx', SCRIPT, file],
+    {
+      env: { ...process.env, NODE_ENV: 'test', NODE_OPTIONS: '' },
+      encoding: 'utf8',
+    },
+  )
   if (error) throw error
   if (status !== 0) {
     const said = [stdout, stderr].map((text) => text.trim()).filter(Boolean)
