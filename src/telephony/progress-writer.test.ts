@@ -31,11 +31,14 @@ describe('the progress writer', () => {
     const written: string[] = []
     let finish = () => {}
     const writer = createProgressWriter({ pauseMs: 100, onError: () => {} })
-    writer.note(
-      'a',
-      progress('a'),
-      () => new Promise<void>((resolve) => (finish = () => (written.push('a'), resolve()))),
-    )
+    const write = () =>
+      new Promise<void>((resolve) => {
+        finish = () => {
+          written.push('a')
+          resolve()
+        }
+      })
+    writer.note('a', progress('a'), write)
     await jest.advanceTimersByTimeAsync(100)
     let isForgotten = false
     const forgotten = writer.forget('a').then(() => {
