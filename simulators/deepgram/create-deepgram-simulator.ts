@@ -84,9 +84,11 @@ export async function createDeepgramSimulator(options: DeepgramSimulatorOptions)
       transcripts: [],
       isOpen: true,
     }
-    sessions.push(session)
-    const accept = (socket: WebSocket) =>
+    const accept = (socket: WebSocket) => {
+      // Not before: a client that went away during the handshake has no stream.
+      sessions.push(session)
       runStream({ socket, session, query: request.query, latencies, library, idleMs, faultOf })
+    }
     return { headers: { 'dg-request-id': requestId }, protocol, accept }
   }
 

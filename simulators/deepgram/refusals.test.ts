@@ -98,6 +98,18 @@ describe('faults', () => {
     expect(await client.closed).toBe('1008 INVALID_AUTH')
   })
 
+  it('counts no stream of a client that went away during the handshake', async () => {
+    const simulator = await start({ faults: { '*': { kind: 'slow-handshake', ms: 50 } } })
+    const client = new WebSocket(`${simulator.origin.replace('http', 'ws')}/v1/listen?${V1}`, {
+      headers: { authorization: `Token ${KEY}` },
+    })
+    client.on('error', () => {})
+    while (simulator.requests.length === 0) await new Promise(setImmediate)
+    client.terminate()
+    await listen(simulator, `/v1/listen?${V1}`)
+    expect(simulator.sessions).toHaveLength(1)
+  })
+
   it('answers the handshake late, and results as late as asked', async () => {
     const simulator = await start({
       latencies: { ...QUICK, finalMs: 450 },

@@ -39,6 +39,16 @@ describe('the HTTP side', () => {
     expect((await get('/v1/user', 'sk_bad')).body).toMatchObject({ detail: { status: 'invalid_api_key' } })
   })
 
+  it('should fail for one key alone', async () => {
+    await start()
+    simulator.setFault('unauthorized', { key: 'sk_other' })
+    expect((await get('/v1/user')).status).toBe(200)
+    simulator.setFault('unauthorized', { key: KEY })
+    expect((await get('/v1/user')).body).toMatchObject({ detail: { status: 'invalid_api_key' } })
+    simulator.setFault(undefined, { key: KEY })
+    expect((await get('/v1/user')).status).toBe(200)
+  })
+
   it('should speak in one piece, and say what is wrong', async () => {
     await start()
     const answer = await speak({ text: 'Good morning.', model_id: 'eleven_flash_v2_5' })

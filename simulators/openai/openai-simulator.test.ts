@@ -114,6 +114,16 @@ describe('the OpenAI simulator with the official SDK', () => {
     expect((await clientOf(running).chat.completions.create(ask('Hi'))).choices).toHaveLength(1)
   })
 
+  it('should fail for one key alone', async () => {
+    const running = await start()
+    running.setFault('unauthorized', { key: RESTRICTED })
+    const ask4o = { ...ask('Hi'), model: 'gpt-4o' }
+    await expect(clientOf(running, RESTRICTED).chat.completions.create(ask4o)).rejects.toMatchObject({ status: 401 })
+    expect((await clientOf(running).chat.completions.create(ask4o)).choices).toHaveLength(1)
+    running.setFault(undefined, { key: RESTRICTED })
+    expect((await clientOf(running, RESTRICTED).chat.completions.create(ask4o)).choices).toHaveLength(1)
+  })
+
   it.each<[OpenAiFault]>([['close-mid-stream'], ['malformed-sse'], ['error-mid-stream']])(
     'should break a stream off by %s',
     async (fault) => {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createSimulatorServer } from '../kit/index.ts'
-import { refusal } from './answers.ts'
+import { ok, parseBody, refusal } from './answers.ts'
 import { answerRequest } from './rest.ts'
 import type { SimulatorAnswer, SimulatorRequest } from '../kit/index.ts'
 import type { Answer } from './answers.ts'
@@ -9,8 +9,8 @@ import type { Exchange } from './rest.ts'
 export type CommandFault = {
   /** Only for this action, `answer`; default any. */
   action?: string
-  /** `silence` never answers. */
-  kind: 'server-error' | 'rate-limit' | 'silence'
+  /** `silence` never answers, `ignored` says that all is well and does nothing. */
+  kind: 'server-error' | 'rate-limit' | 'silence' | 'ignored'
   /** Whether the command takes effect all the same. Default false. */
   isExecuted?: boolean
 }
@@ -22,7 +22,7 @@ export type RestServer = {
   close(): Promise<void>
 }
 
-const FAULT_ANSWERS: Readonly<Record<Exclude<CommandFault['kind'], 'silence'>, Answer>> = {
+const FAULT_ANSWERS: Readonly<Record<Exclude<CommandFault['kind'], 'silence' | 'ignored'>, Answer>> = {
   'server-error': refusal(503, '10016', 'Service unavailable'),
   'rate-limit': refusal(429, '10011', 'Too many requests'),
 }
@@ -54,9 +54,18 @@ export async function createRestServer({
     const execute = () => answerRequest(exchange, { method, path, query, apiKey, body: body.toString('utf8') })
     if (!fault) return execute()
     if (fault.isExecuted) execute()
+    if (fault.kind === 'ignored') return ignoreCommand({ path, apiKey, text: body.toString('utf8') })
     if (fault.kind === 'silence') return new Promise(() => undefined)
     const limits = { 'x-ratelimit-limit': '50', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1' }
     return { ...FAULT_ANSWERS[fault.kind], headers: fault.kind === 'rate-limit' ? limits : {} }
+  }
+
+  const ignoreCommand = ({ path, apiKey = '', text }: { path: string; apiKey?: string; text: string }): Answer => {
+    const [, id, action = ''] = /\/calls\/([^/]+)\/actions\/([a-z_]+)$/.exec(path) ?? []
+    const callControlId = id === undefined ? undefined : decodeURIComponent(id)
+    const fields = parseBody(text) ?? {}
+    exchange.record({ at: Date.now(), apiKey, action, callControlId, body: fields, status: 200, isDuplicate: false })
+    return ok({ result: 'ok' })
   }
 
   const server = await createSimulatorServer({

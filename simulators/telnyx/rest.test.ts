@@ -191,6 +191,13 @@ describe('the REST API, seen by the official SDK', () => {
       status: 503,
     })
     await call.answered
+    const { length } = simulator.commands
+    simulator.failNextCommand({ action: 'hangup', kind: 'ignored' })
+    await client.calls.actions.hangup(call.callControlId, { command_id: 'h' })
+    expect(call.isEnded).toBe(false)
+    expect(simulator.commands.slice(length)).toMatchObject([
+      { action: 'hangup', apiKey: API_KEY, callControlId: call.callControlId, body: { command_id: 'h' }, status: 200 },
+    ])
     simulator.failNextCommand({ kind: 'rate-limit' })
     expect(await refusalOf(client.calls.actions.hangup(call.callControlId, {}))).toEqual({ status: 429, code: '10011' })
     expect(call.isEnded).toBe(false)

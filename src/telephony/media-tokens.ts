@@ -5,7 +5,6 @@ export type MediaTokens<Bound> = {
   issue(bound: Bound): string
   /** Takes the token out of circulation. @returns what it was issued for; undefined when unknown, used or stale */
   take(token: string): Bound | undefined
-  revoke(token: string): void
 }
 
 /** @param options.lifetimeMs how long a carrier may take to dial the stream URL */
@@ -33,6 +32,5 @@ export function createMediaTokens<Bound>({
       issued.delete(token)
       return entry && entry.expiresAt > now() ? entry.bound : undefined
     },
-    revoke: (token) => void issued.delete(token),
   }
 }

@@ -5,7 +5,12 @@ import type { WebSocket } from 'ws'
 import type { MediaTokens } from './media-tokens.ts'
 
 /** Whoever waits for a carrier's media socket. */
-export type MediaTarget = { readonly provider: string; attachMedia(socket: WebSocket): void }
+export type MediaTarget = {
+  readonly provider: string
+  /** False once it has a socket, or no use for one. */
+  readonly awaitsMedia: boolean
+  attachMedia(socket: WebSocket): void
+}
 
 export type MediaUpgrade = {
   /** @returns false when the path is none of ours */
@@ -26,7 +31,7 @@ export function createMediaUpgrade({ tokens }: { tokens: MediaTokens<MediaTarget
       if (!pathname.startsWith('/media/')) return false
       const [, provider, token] = PATH.exec(pathname) ?? []
       const target = token === undefined ? undefined : tokens.take(token)
-      if (target?.provider !== provider || !target) {
+      if (!target?.awaitsMedia || target.provider !== provider) {
         socket.on('error', () => socket.destroy())
         socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
         return true

@@ -80,6 +80,10 @@ export class PhoneCall {
     return String(this.#options.tenant)
   }
 
+  get awaitsMedia(): boolean {
+    return !this.#isEnding && !this.#socket
+  }
+
   /** Whether the carrier connected it. */
   get isAnswered(): boolean {
     return this.#answeredAt !== undefined
@@ -123,10 +127,6 @@ export class PhoneCall {
 
   /** Takes the carrier's media socket; its token was good. */
   attachMedia(webSocket: WebSocket): void {
-    if (this.#isEnding || this.#socket) {
-      webSocket.close(1008, 'This call has no use for a media stream')
-      return
-    }
     this.#expect(this.#options.deadlines.startFrameMs, 'The media stream did not begin.')
     this.#options.log('media.connected')
     this.#socket = createCarrierSocket({
