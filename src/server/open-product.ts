@@ -52,6 +52,7 @@ export async function openProduct({
   const lostCalls = await watchLostCalls({ payload, runtime: getRuntime() })
   const telephony = createTelephony({ payload, deadlines })
   const server = createHttpServer({
+    publicUrl: environment.publicUrl,
     webhooks: telephony.webhooks,
     health: createHealthRouter({ reasonsNotReady: () => findReasonsNotReady({ payload }) }),
     rest,
