@@ -1,5 +1,6 @@
 import type { PayloadRequest } from 'payload'
 import type { TenantRole } from '../../access/membership.ts'
+import { TENANTS } from '../../collections/slugs.ts'
 
 /** The workspace that the panel shows, and what the person may do there. */
 export type Workspace = { id: string; role: TenantRole | 'platform-admin' }
@@ -26,6 +27,24 @@ export function workspaceOf(req: PayloadRequest): Workspace | undefined {
   if (chosen) return chosen
   if (selected !== undefined && isPlatformAdmin(req.user)) return { id: selected, role: 'platform-admin' }
   return memberships.length === 1 ? memberships[0] : undefined
+}
+
+/** What the person may do in a workspace; undefined for outsiders. Decides what is shown, never what is allowed. */
+export const roleIn = ({ user, tenant }: { user: unknown; tenant: string }): Workspace['role'] | undefined =>
+  membershipsOf(user).find(({ id }) => id === tenant)?.role ?? (isPlatformAdmin(user) ? 'platform-admin' : undefined)
+
+/** The workspace's name, as far as the person may read it. */
+export async function nameOfWorkspace(req: PayloadRequest, { id }: Workspace): Promise<string> {
+  const { docs } = await req.payload.find({
+    collection: TENANTS,
+    where: { id: { equals: id } },
+    limit: 1,
+    depth: 0,
+    pagination: false,
+    req,
+    overrideAccess: false,
+  })
+  return (docs[0] as { name?: string } | undefined)?.name ?? ''
 }
 
 const membershipsOf = (user: unknown): Workspace[] =>

@@ -7,15 +7,18 @@ import { costFields } from './fields/cost-fields.ts'
 import { overviewFields } from './fields/overview-fields.ts'
 import { routeFields } from './fields/route-fields.ts'
 
-/** The record of every call. Written by the server alone. */
+/** The record of every call. Written by the server alone; the panel shows each on a page of its own, without a form. */
 export const Calls: CollectionConfig = {
   slug: CALLS,
   admin: {
     group: 'Calls',
     useAsTitle: 'from',
-    defaultColumns: ['startedAt', 'direction', 'from', 'to', 'agentName', 'status', 'durationSeconds', 'endedReason'],
+    defaultColumns: ['startedAt', 'from', 'status', 'durationSeconds', 'endedReason', 'to', 'agentName', 'direction'],
     listSearchableFields: ['from', 'to', 'agentName', 'publicId', 'carrierCallId'],
     description: 'Every call, live and past, with what was said and why it ended.',
+    // Transcripts are long, and the list shows none.
+    enableListViewSelectAPI: true,
+    meta: { title: 'Calls' },
     components: {
       beforeListTable: [
         {
@@ -23,6 +26,7 @@ export const Calls: CollectionConfig = {
           clientProps: { text: 'No calls yet. They appear here as soon as somebody dials one of your numbers.' },
         },
       ],
+      views: { edit: { root: { Component: '/src/admin/call/CallView/index.tsx#CallView' } } },
     },
   },
   access: tenantAccess({ read: TENANT_ROLES, create: [], update: [], delete: [] }),
@@ -35,15 +39,5 @@ export const Calls: CollectionConfig = {
     { fields: ['tenant', 'provider', 'carrierCallId'], unique: true },
     { fields: ['tenant', 'startedAt'] },
   ],
-  fields: [
-    ...overviewFields,
-    {
-      type: 'tabs',
-      tabs: [
-        { label: 'Conversation', fields: conversationFields },
-        { label: 'Route', description: 'How the call came in, and who answered it.', fields: routeFields },
-        { label: 'Costs', description: 'What was used, and whose keys paid for it.', fields: costFields },
-      ],
-    },
-  ],
+  fields: [...overviewFields, ...conversationFields, ...routeFields, ...costFields],
 }

@@ -24,8 +24,9 @@ export const Media: CollectionConfig = {
   labels: { singular: 'Recording', plural: 'Recordings' },
   admin: {
     group: 'Calls',
-    useAsTitle: 'filename',
-    defaultColumns: ['filename', 'alt', 'filesize', 'createdAt'],
+    useAsTitle: 'alt',
+    defaultColumns: ['alt', 'createdAt', 'filename'],
+    listSearchableFields: ['alt', 'filename'],
     description: 'Recordings of calls and uploaded audio.',
     components: {
       beforeListTable: [
@@ -62,5 +63,12 @@ export const Media: CollectionConfig = {
   hooks: { beforeOperation: [takeFile] },
   defaultSort: '-createdAt',
   disableDuplicate: true,
-  fields: [{ name: 'alt', label: 'Description', type: 'text', maxLength: 200 }],
+  fields: [
+    {
+      name: 'player',
+      type: 'ui',
+      admin: { components: { Field: '/src/admin/call/RecordingField/index.tsx#RecordingField' } },
+    },
+    { name: 'alt', label: 'Description', type: 'text', maxLength: 200 },
+  ],
 }

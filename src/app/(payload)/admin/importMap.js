@@ -17,6 +17,13 @@ import { VariableRowLabel as VariableRowLabel_833f75779ea9a89452cbdd082b9e4efb }
 import { EmptyHint as EmptyHint_a66eecc9bcbac8c03c01c56c4bd7a2d1 } from '../../../../src/admin/lists/EmptyHint.tsx'
 import { AssignTenantFieldTrigger as AssignTenantFieldTrigger_1d0591e3cf4f332c83a86da13a0de59a } from '@payloadcms/plugin-multi-tenant/client'
 import { WebhookUrlField as WebhookUrlField_a216dc3735a5e9122ae669ed7f50e109 } from '../../../../src/admin/fields/WebhookUrlField/index.tsx'
+import { StatusCell as StatusCell_937bef0f84bdb1a2b0f6e96f8c828676 } from '../../../../src/admin/call/cells/StatusCell/index.tsx'
+import { EndedReasonCell as EndedReasonCell_b0107644e2b02717d598f8b6e7ce6255 } from '../../../../src/admin/call/cells/EndedReasonCell/index.tsx'
+import { DurationCell as DurationCell_98a93140d5d9f979c6fdeb160ba51a7e } from '../../../../src/admin/call/cells/DurationCell/index.tsx'
+import { NameCell as NameCell_eef357ba4bf7d1ae6691a59a61250ca2 } from '../../../../src/admin/call/cells/NameCell/index.tsx'
+import { StartedCell as StartedCell_d3a853bb289c519d542bc384bafacc55 } from '../../../../src/admin/call/cells/StartedCell/index.tsx'
+import { CallView as CallView_94b327cff024dba9ef8c043fa04c37c4 } from '../../../../src/admin/call/CallView/index.tsx'
+import { RecordingField as RecordingField_e2c20a33cfb3e6e5ec2e96dc027a5ff2 } from '../../../../src/admin/call/RecordingField/index.tsx'
 import { WatchTenantCollection as WatchTenantCollection_1d0591e3cf4f332c83a86da13a0de59a } from '@payloadcms/plugin-multi-tenant/client'
 import { Icon as Icon_5eddd781ceb78812efb2dcc0cec36920 } from '../../../../src/admin/brand/Icon.tsx'
 import { Logo as Logo_2e763df44b42c422bacb8a7fd68ccf87 } from '../../../../src/admin/brand/Logo.tsx'
@@ -52,6 +59,13 @@ export const importMap = {
   "/src/admin/lists/EmptyHint.tsx#EmptyHint": EmptyHint_a66eecc9bcbac8c03c01c56c4bd7a2d1,
   "@payloadcms/plugin-multi-tenant/client#AssignTenantFieldTrigger": AssignTenantFieldTrigger_1d0591e3cf4f332c83a86da13a0de59a,
   "/src/admin/fields/WebhookUrlField/index.tsx#WebhookUrlField": WebhookUrlField_a216dc3735a5e9122ae669ed7f50e109,
+  "/src/admin/call/cells/StatusCell/index.tsx#StatusCell": StatusCell_937bef0f84bdb1a2b0f6e96f8c828676,
+  "/src/admin/call/cells/EndedReasonCell/index.tsx#EndedReasonCell": EndedReasonCell_b0107644e2b02717d598f8b6e7ce6255,
+  "/src/admin/call/cells/DurationCell/index.tsx#DurationCell": DurationCell_98a93140d5d9f979c6fdeb160ba51a7e,
+  "/src/admin/call/cells/NameCell/index.tsx#NameCell": NameCell_eef357ba4bf7d1ae6691a59a61250ca2,
+  "/src/admin/call/cells/StartedCell/index.tsx#StartedCell": StartedCell_d3a853bb289c519d542bc384bafacc55,
+  "/src/admin/call/CallView/index.tsx#CallView": CallView_94b327cff024dba9ef8c043fa04c37c4,
+  "/src/admin/call/RecordingField/index.tsx#RecordingField": RecordingField_e2c20a33cfb3e6e5ec2e96dc027a5ff2,
   "@payloadcms/plugin-multi-tenant/client#WatchTenantCollection": WatchTenantCollection_1d0591e3cf4f332c83a86da13a0de59a,
   "/src/admin/brand/Icon.tsx#Icon": Icon_5eddd781ceb78812efb2dcc0cec36920,
   "/src/admin/brand/Logo.tsx#Logo": Logo_2e763df44b42c422bacb8a7fd68ccf87,

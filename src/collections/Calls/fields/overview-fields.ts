@@ -1,4 +1,4 @@
-import type { Field } from 'payload'
+import type { DateField, Field } from 'payload'
 import { ENDED_REASONS } from '../../../calls/ended-reason.ts'
 import { CALL_STATUSES } from '../call-status.ts'
 import { toOptions } from './to-options.ts'
@@ -6,70 +6,69 @@ import { toOptions } from './to-options.ts'
 /** What a person wants to see first: who, when, how long, and how it went. */
 export const overviewFields: Field[] = [
   {
-    type: 'row',
-    fields: [
-      {
-        name: 'status',
-        type: 'select',
-        required: true,
-        defaultValue: 'queued',
-        index: true,
-        options: toOptions(CALL_STATUSES),
-        admin: { width: '33%' },
-      },
-      {
-        name: 'endedReason',
-        type: 'select',
-        index: true,
-        options: toOptions(ENDED_REASONS),
-        admin: { width: '33%', description: 'Whose doing it was.' },
-      },
-      {
-        name: 'durationSeconds',
-        label: 'Duration (s)',
-        type: 'number',
-        min: 0,
-        admin: { width: '33%', description: 'From the answer to the end.' },
-      },
-    ],
+    name: 'status',
+    type: 'select',
+    required: true,
+    defaultValue: 'queued',
+    index: true,
+    options: toOptions(CALL_STATUSES),
+    admin: { components: { Cell: '/src/admin/call/cells/StatusCell/index.tsx#StatusCell' } },
   },
   {
-    name: 'endedDetail',
-    label: 'What happened',
-    type: 'textarea',
-    admin: { condition: ({ endedDetail }) => Boolean(endedDetail) },
+    name: 'endedReason',
+    label: 'How it ended',
+    type: 'select',
+    index: true,
+    options: toOptions(ENDED_REASONS),
+    admin: {
+      description: 'Whose doing it was.',
+      components: { Cell: '/src/admin/call/cells/EndedReasonCell/index.tsx#EndedReasonCell' },
+    },
   },
   {
-    type: 'row',
-    fields: [
-      { name: 'from', type: 'text', index: true, admin: { width: '33%' } },
-      { name: 'to', type: 'text', index: true, admin: { width: '33%' } },
-      {
-        name: 'direction',
-        type: 'select',
-        required: true,
-        defaultValue: 'inbound',
-        options: toOptions(['inbound', 'outbound']),
-        admin: { width: '33%' },
-      },
-    ],
+    name: 'durationSeconds',
+    label: 'Duration',
+    type: 'number',
+    min: 0,
+    admin: {
+      description: 'In seconds, from the answer to the end.',
+      components: { Cell: '/src/admin/call/cells/DurationCell/index.tsx#DurationCell' },
+    },
+  },
+  { name: 'endedDetail', label: 'What happened', type: 'textarea' },
+  {
+    name: 'from',
+    type: 'text',
+    index: true,
+    admin: { components: { Cell: '/src/admin/call/cells/NameCell/index.tsx#NameCell' } },
   },
   {
-    type: 'row',
-    fields: [
-      moment({ name: 'startedAt', label: 'Started', isIndexed: true }),
-      moment({ name: 'answeredAt', label: 'Answered' }),
-      moment({ name: 'endedAt', label: 'Ended' }),
-    ],
+    name: 'to',
+    type: 'text',
+    index: true,
+    admin: { components: { Cell: '/src/admin/call/cells/NameCell/index.tsx#NameCell' } },
   },
+  {
+    name: 'direction',
+    type: 'select',
+    required: true,
+    defaultValue: 'inbound',
+    options: toOptions(['inbound', 'outbound']),
+  },
+  moment({ name: 'startedAt', label: 'Started', isIndexed: true }),
+  moment({ name: 'answeredAt', label: 'Answered' }),
+  moment({ name: 'endedAt', label: 'Ended' }),
 ]
 
-function moment({ name, label, isIndexed = false }: { name: string; label: string; isIndexed?: boolean }): Field {
+function moment({ name, label, isIndexed = false }: { name: string; label: string; isIndexed?: boolean }): DateField {
   return {
     name,
     label,
     type: 'date',
     index: isIndexed,
-    admin: { width: '33%', date: { pickerAppearance: 'dayAndTime', displayFormat: 'd MMM yyyy, HH:mm:ss' } },
+    admin: {
+      date: { pickerAppearance: 'dayAndTime' },
+      components: { Cell: '/src/admin/call/cells/StartedCell/index.tsx#StartedCell' },
+    },
   }
 }

@@ -7,48 +7,35 @@ import { fillPublicId } from '../hooks/fill-public-id.ts'
 /** How the call came in and which agent took it. The agent's name and version stay readable when the agent is gone. */
 export const routeFields: Field[] = [
   {
-    type: 'row',
-    fields: [
-      {
-        name: 'agent',
-        type: 'relationship',
-        relationTo: AGENTS,
-        index: true,
-        maxDepth: 1,
-        hooks: { beforeValidate: [toDatabaseId] },
-        admin: { width: '50%' },
-      },
-      {
-        name: 'phoneNumber',
-        type: 'relationship',
-        relationTo: PHONE_NUMBERS,
-        index: true,
-        maxDepth: 1,
-        hooks: { beforeValidate: [toDatabaseId] },
-        admin: { width: '50%' },
-      },
-    ],
+    name: 'agent',
+    type: 'relationship',
+    relationTo: AGENTS,
+    index: true,
+    maxDepth: 1,
+    hooks: { beforeValidate: [toDatabaseId] },
   },
   {
-    type: 'row',
-    fields: [
-      { name: 'agentName', label: 'Agent name', type: 'text', admin: { width: '50%' } },
-      { name: 'agentVersion', label: 'Agent version', type: 'text', admin: { width: '50%' } },
-    ],
+    name: 'phoneNumber',
+    type: 'relationship',
+    relationTo: PHONE_NUMBERS,
+    index: true,
+    maxDepth: 1,
+    hooks: { beforeValidate: [toDatabaseId] },
   },
   {
-    type: 'row',
-    fields: [
-      { name: 'provider', label: 'Carrier', type: 'text', required: true, admin: { width: '50%' } },
-      {
-        name: 'carrierCallId',
-        label: "Carrier's call id",
-        type: 'text',
-        index: true,
-        hooks: { beforeValidate: [fillCarrierCallId] },
-        admin: { width: '50%' },
-      },
-    ],
+    name: 'agentName',
+    label: 'Agent',
+    type: 'text',
+    admin: { components: { Cell: '/src/admin/call/cells/NameCell/index.tsx#NameCell' } },
+  },
+  { name: 'agentVersion', label: 'Agent version', type: 'text' },
+  { name: 'provider', label: 'Carrier', type: 'text', required: true },
+  {
+    name: 'carrierCallId',
+    label: "Carrier's call id",
+    type: 'text',
+    index: true,
+    hooks: { beforeValidate: [fillCarrierCallId] },
   },
   {
     name: 'publicId',
