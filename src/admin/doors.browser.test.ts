@@ -17,15 +17,14 @@ describe("the console's doors", () => {
     stage = await createBrowserStage({ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password, SIGNUP: 'closed' })
     root = await visitAs(ADMIN)
     await root.page.goto('/admin')
-    const { text } = await fetchInPage({
-      page: root.page,
-      path: '/api/tenants',
-      method: 'POST',
-      body: { name: 'Bakery' },
-    })
-    tenant = (JSON.parse(text) as { doc: { id: string } }).doc.id
+    tenant = await createTenant('Bakery')
   })
   afterAll(() => stage?.close())
+
+  async function createTenant(name: string): Promise<string> {
+    const { text } = await fetchInPage({ page: root.page, path: '/api/tenants', method: 'POST', body: { name } })
+    return (JSON.parse(text) as { doc: { id: string } }).doc.id
+  }
 
   async function visitAs(credentials: { email: string; password: string }): Promise<Visit> {
     const visit = await stage.browser.visit()
@@ -36,10 +35,12 @@ describe("the console's doors", () => {
   }
 
   /** A person with that role in the workspace, or in none; signed in. */
-  async function visitAsMember(role?: TenantRole): Promise<Visit> {
-    const credentials = { email: `${role ?? 'stranger'}@example.com`, password: PASSWORD }
-    const memberships = role ? [{ tenant, role }] : []
-    const body = { ...credentials, name: 'Bob', memberships }
+  const visitAsMember = (role?: TenantRole): Promise<Visit> =>
+    visitWith(role ?? 'stranger', role ? [{ tenant, role }] : [])
+
+  async function visitWith(name: string, memberships: { tenant: string; role: TenantRole }[]): Promise<Visit> {
+    const credentials = { email: `${name}@example.com`, password: PASSWORD }
+    const body = { ...credentials, name, memberships }
     const { status } = await fetchInPage({ page: root.page, path: '/api/users', method: 'POST', body })
     expect(status).toBe(201)
     return visitAs(credentials)
@@ -119,6 +120,30 @@ describe("the console's doors", () => {
     await visit.page.goto('/admin/account')
     await visit.page.getByText('Your settings').waitFor()
     expect(visit.problems).toEqual([])
+  })
+
+  it('should follow the chosen workspace of a person who has several', async () => {
+    const mill = await createTenant('Mill')
+    const { page, problems } = await visitWith('several', [
+      { tenant, role: 'owner' },
+      { tenant: mill, role: 'viewer' },
+    ])
+    const choose = async (name: string) => {
+      await page.locator('.tenant-selector .rs__control').click()
+      await page.locator('.tenant-selector .rs__option', { hasText: name }).click()
+    }
+    await page.setViewportSize({ width: 1600, height: 900 })
+    await page.goto('/admin/settings/api-keys')
+    await page.getByText('Choose a workspace in the menu').waitFor()
+    await page.locator('.nav-toggler').first().click()
+    await choose('Bakery')
+    await page.getByText('Bakery pays its providers with these keys.').waitFor()
+    await page.getByRole('button', { name: 'Add key' }).first().waitFor()
+    await choose('Mill')
+    await page.getByText('Viewers do not see keys.').waitFor()
+    await page.goto('/admin')
+    await page.locator('.patchbay-dashboard__workspace', { hasText: 'Mill' }).waitFor()
+    expect(problems).toEqual([])
   })
 
   it('should show a platform admin the keys of the workspace that is chosen, without controls', async () => {

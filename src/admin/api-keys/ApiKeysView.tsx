@@ -3,7 +3,7 @@ import { Banner, Gutter, HydrateAuthProvider, SetStepNav } from '@payloadcms/ui'
 import type { AdminViewServerProps, PayloadRequest } from 'payload'
 import { readEndpoint } from '../data/read-endpoint.ts'
 import { requirePerson } from '../data/require-person.ts'
-import { workspaceOf } from '../data/workspace.ts'
+import { nameOfWorkspace, workspaceOf } from '../data/workspace.ts'
 import { API_KEYS_URL } from '../paths.ts'
 import { ApiKeys } from './ApiKeys.tsx'
 import type { KeyDoc, ProviderInfo, ServiceState } from './types.ts'
@@ -42,7 +42,8 @@ const Content = async ({ req }: { req: PayloadRequest }) => {
     return <Banner>Viewers do not see keys. Ask an owner of this workspace if you need to.</Banner>
   }
   const tenant = workspace.id
-  const [catalogue, keys, service] = await Promise.all([
+  const [name, catalogue, keys, service] = await Promise.all([
+    nameOfWorkspace(req, workspace),
     readEndpoint<{ docs: ProviderInfo[] }>({ req, path: '/providers', tenant }),
     readEndpoint<{ docs: KeyDoc[] }>({ req, path: '/user-api-keys', tenant }),
     readEndpoint<{ docs: ServiceState[] }>({ req, path: '/services', tenant }),
@@ -55,8 +56,8 @@ const Content = async ({ req }: { req: PayloadRequest }) => {
   return (
     <>
       <p className="api-keys__intro">
-        Each workspace pays its providers with its own keys. A key is tested before it is saved, kept encrypted, and
-        never shown again.
+        {name} pays its providers with these keys. A key is tested before it is saved, kept encrypted, and never shown
+        again.
         {!canChange && ' You see how the keys are; owners of the workspace add and change them.'}
       </p>
       <ApiKeys

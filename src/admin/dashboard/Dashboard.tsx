@@ -1,6 +1,7 @@
 import { Banner, Gutter } from '@payloadcms/ui'
 import type { AdminViewServerProps, PayloadRequest } from 'payload'
-import { workspaceOf } from '../data/workspace.ts'
+import { nameOfWorkspace, workspaceOf } from '../data/workspace.ts'
+import type { Workspace } from '../data/workspace.ts'
 import { requirePerson } from '../data/require-person.ts'
 import { ADMIN_URL } from '../paths.ts'
 import { GettingStarted } from './GettingStarted.tsx'
@@ -13,17 +14,20 @@ import './dashboard.css'
 export const Dashboard = async ({ initPageResult }: AdminViewServerProps) => {
   requirePerson({ initPageResult, url: ADMIN_URL })
   const { req } = initPageResult
+  const workspace = workspaceOf(req)
   const name = (req.user as { name?: string | null } | null)?.name
   return (
     <Gutter className="patchbay-dashboard">
-      <h1 className="patchbay-dashboard__heading">{name ? `Hello, ${name}` : 'Hello'}</h1>
-      {await Content({ req })}
+      <header>
+        <h1 className="patchbay-dashboard__heading">{name ? `Hello, ${name}` : 'Hello'}</h1>
+        {workspace && <p className="patchbay-dashboard__workspace">{await nameOfWorkspace(req, workspace)}</p>}
+      </header>
+      {await Content({ req, workspace })}
     </Gutter>
   )
 }
 
-const Content = async ({ req }: { req: PayloadRequest }) => {
-  const workspace = workspaceOf(req)
+const Content = async ({ req, workspace }: { req: PayloadRequest; workspace?: Workspace }) => {
   const [calls, setup] = await Promise.all([
     loadRecentCalls({ req, workspace }),
     workspace && loadSetup({ req, workspace }),

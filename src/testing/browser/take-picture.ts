@@ -8,8 +8,8 @@ export const MAX_PICTURE_BYTES = 200_000
 
 type PictureOptions = {
   page: Page
-  /** Of the file in `docs/images`, without its ending. */
-  name: string
+  /** Of the file in `docs/images`, without its ending; a picture without a name is not kept. */
+  name?: string
   theme?: 'light' | 'dark'
   width?: number
   height?: number
@@ -24,15 +24,15 @@ export async function takePicture({
   page,
   name,
   theme = 'light',
-  width = 1280,
-  height = 800,
+  width = 1440,
+  height = 900,
 }: PictureOptions): Promise<Buffer> {
   await page.setViewportSize({ width, height })
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
   await page.reload()
   await page.waitForLoadState('networkidle')
   await page.evaluate(() => document.fonts.ready)
-  return page.screenshot({ ...(process.env.UPDATE_PICTURES ? { path: path.join(FOLDER, `${name}.png`) } : {}) })
+  return page.screenshot({ ...(name && process.env.UPDATE_PICTURES ? { path: path.join(FOLDER, `${name}.png`) } : {}) })
 }
 
 /** Whether nothing of a page sticks out to the side. */
