@@ -59,8 +59,11 @@ export type OpenAiSimulator = {
   requests: readonly OpenAiRecord[]
   /** Every key that was presented, good or bad. */
   seenKeys: ReadonlySet<string>
-  /** Holds for every request from now on, or for those of one key, until it is set to undefined. */
-  setFault(fault: OpenAiFault | undefined, options?: { key?: string }): void
+  /**
+   * Holds for every request from now on, or for those of one key, until it is set to undefined.
+   * @param options.times for so many requests only
+   */
+  setFault(fault: OpenAiFault | undefined, options?: { key?: string; times?: number }): void
   close(): Promise<void>
 }
 
@@ -118,9 +121,15 @@ export async function createOpenAiSimulator(options: OpenAiSimulatorOptions): Pr
   const latencies = { firstTokenMs: 0, perTokenMs: 0, ...options.latencies }
   const requests: OpenAiRecord[] = []
   const seenKeys = new Set<string>()
-  const faults = new Map<string, OpenAiFault>()
+  const faults = new Map<string, { fault: OpenAiFault; times: number }>()
 
-  const faultOf = (key: string | undefined) => faults.get(key ?? EVERY_KEY) ?? faults.get(EVERY_KEY)
+  /** The fault that a request meets; it counts as one time. */
+  const takeFault = (key: string): OpenAiFault | undefined => {
+    const name = faults.has(key) ? key : EVERY_KEY
+    const found = faults.get(name)
+    if (found && --found.times <= 0) faults.delete(name)
+    return found?.fault
+  }
 
   const track = (request: IncomingMessage, response: ServerResponse): OpenAiRecord => {
     const key = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1]
@@ -162,7 +171,7 @@ export async function createOpenAiSimulator(options: OpenAiSimulatorOptions): Pr
     if (key === undefined) return refuse(errors.missingKey)
     const account = Object.hasOwn(keys, key) ? keys[key] : undefined
     if (!account) return refuse(errors.incorrectKey(key))
-    const fault = faultOf(key)
+    const fault = takeFault(key)
     const httpFault = fault && HTTP_FAULTS[fault]
     if (httpFault) return refuse(httpFault(key), 'faulted')
     if (fault === 'stall') return
@@ -187,10 +196,10 @@ export async function createOpenAiSimulator(options: OpenAiSimulatorOptions): Pr
     const read = readChatRequest(record.body, allowed)
     if ('error' in read) return refuse(read.error)
     if (account.hasCredit === false) return refuse(errors.insufficientQuota)
-    complete({ request: read.request, record, response, reply })
+    complete({ request: read.request, record, response, reply, fault: fault as StreamFault | undefined })
   }
 
-  const complete = ({ request, record, response, reply }: CompleteOptions) => {
+  const complete = ({ request, record, response, reply, fault }: CompleteOptions) => {
     const all = toTokens(script(toScriptMessages(request)))
     const tokens = all.slice(0, request.max_completion_tokens ?? request.max_tokens ?? undefined)
     record.answer = tokens.join('')
@@ -223,7 +232,7 @@ export async function createOpenAiSimulator(options: OpenAiSimulatorOptions): Pr
       finishReason,
       usage: request.stream_options?.include_usage ? usage : undefined,
       latencies,
-      fault: faultOf(record.key) as StreamFault | undefined,
+      fault,
       onToken: () => {
         record.tokensSent++
       },
@@ -243,8 +252,8 @@ export async function createOpenAiSimulator(options: OpenAiSimulatorOptions): Pr
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     seenKeys,
-    setFault: (fault, { key = EVERY_KEY } = {}) => {
-      if (fault) faults.set(key, fault)
+    setFault: (fault, { key = EVERY_KEY, times = Number.POSITIVE_INFINITY } = {}) => {
+      if (fault) faults.set(key, { fault, times })
       else faults.delete(key)
     },
     close: async () => {
@@ -261,4 +270,5 @@ type CompleteOptions = {
   record: OpenAiRecord
   response: ServerResponse
   reply(status: number, body: unknown): void
+  fault: StreamFault | undefined
 }

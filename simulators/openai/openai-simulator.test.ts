@@ -114,6 +114,13 @@ describe('the OpenAI simulator with the official SDK', () => {
     expect((await clientOf(running).chat.completions.create(ask('Hi'))).choices).toHaveLength(1)
   })
 
+  it('should fail as often as asked', async () => {
+    const running = await start()
+    running.setFault('server-error', { times: 1 })
+    await expect(clientOf(running).chat.completions.create(ask('Hi'))).rejects.toMatchObject({ status: 500 })
+    expect((await clientOf(running).chat.completions.create(ask('Hi'))).choices).toHaveLength(1)
+  })
+
   it('should fail for one key alone', async () => {
     const running = await start()
     running.setFault('unauthorized', { key: RESTRICTED })
