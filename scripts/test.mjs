@@ -34,6 +34,8 @@ const code = await runChild(
   { env },
 )
 await services.stop()
+// Said once more where it is read: what was skipped is no part of Jest's counts.
+for (const sentence of services.skipped) console.log(sentence)
 process.exit(code)
 
 function requireChromium() {

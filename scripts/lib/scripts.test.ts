@@ -164,11 +164,13 @@ describe('startTestServices', () => {
 
   it('says what is skipped and why where there is neither', async () => {
     const source = `import { startTestServices } from ${JSON.stringify(pathToFileURL(join(here, 'test-services.mjs')).href)}
-      const { stop } = await startTestServices()
-      await stop()`
+      const { skipped, stop } = await startTestServices()
+      await stop()
+      console.log(skipped.length)`
     const output = await outputOf(source, { PATH: folder })
     expect(output).toContain('MongoDB suites skipped: no MONGODB_TEST_URI and no mongod on PATH')
     expect(output).toContain('Redis suites skipped: no REDIS_TEST_URI and no redis-server on PATH')
+    expect(output).toMatch(/^2$/m)
   })
 
   it('starts a server from PATH on a free port and stops it', async () => {

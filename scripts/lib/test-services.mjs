@@ -9,14 +9,15 @@ const START_TIMEOUT_MS = 30_000
 
 /**
  * Finds or starts what suites need beyond Node, and says which it is.
- * @returns {Promise<{ env: Record<string, string>, stop(): Promise<void> }>} the variables by which suites find them;
- *   a variable that is missing means that its suites are skipped
+ * @returns {Promise<{ env: Record<string, string>, skipped: string[], stop(): Promise<void> }>} the variables by which
+ *   suites find them; a variable that is missing means that its suites are skipped, `skipped` says why
  */
 export async function startTestServices() {
   const scratch = mkdtempSync(join(tmpdir(), 'patchbay-services-'))
   const started = [await provideMongo(scratch), await provideRedis(scratch)]
   return {
     env: Object.assign({}, ...started.map((service) => service.env)),
+    skipped: started.flatMap(({ env, sentence }) => (Object.keys(env).length === 0 ? [sentence] : [])),
     async stop() {
       await Promise.all(started.map((service) => service.stop?.()))
       rmSync(scratch, { recursive: true, force: true })
@@ -58,7 +59,7 @@ async function provideRedis(scratch) {
 
 function announce(sentence, env = {}) {
   console.log(sentence)
-  return { env }
+  return { env, sentence }
 }
 
 const mongodArgs = (folder, port) => [

@@ -84,6 +84,9 @@ type CallRigOptions = {
   }
 }
 
+/** What is not set is null on SQLite and absent on MongoDB; suites read one form. */
+const UNSET = { agent: null, phoneNumber: null, transcript: null, recording: null, error: null, endedDetail: null }
+
 const PROMPT = 'You answer the phone of **{{tenant_name}}**.\n\n- Be brief.\n- Be kind.'
 const GREETING = 'Hello, how can I help you?'
 const RECORD_DEADLINE_MS = 20_000
@@ -202,8 +205,10 @@ export async function createWorkspace({
   if (created.status !== 201) throw new Error(`The agent was refused: ${JSON.stringify(created.body)}`)
   await as('post', '/api/phone-numbers').send({ number, provider: 'telnyx', agent: created.body.doc.id }).expect(201)
 
-  const callRecords = async (query = ''): Promise<CallDocument[]> =>
-    (await as('get', `/api/calls?depth=0&limit=100&sort=-startedAt${query}`).expect(200)).body.docs
+  const callRecords = async (query = ''): Promise<CallDocument[]> => {
+    const { body } = await as('get', `/api/calls?depth=0&limit=100&sort=-startedAt${query}`).expect(200)
+    return body.docs.map((record: CallDocument) => ({ ...UNSET, ...record }))
+  }
   return {
     token,
     tenantId,

@@ -25,6 +25,17 @@ export function createTestDatabase({ directory }: { directory: string }): TestDa
 /** Whether a suite runs on MongoDB, for the few that look into the database itself. */
 export const isMongo = ({ db }: Pick<Payload, 'db'>): boolean => db.name === 'mongoose'
 
+/** Every document of a database on MongoDB, as JSON, for suites that look for what must not be there. */
+export async function dumpMongo(uri: string): Promise<string> {
+  const client = new MongoClient(uri)
+  try {
+    const collections = await client.db().collections()
+    return JSON.stringify(await Promise.all(collections.map((collection) => collection.find().toArray())))
+  } finally {
+    await client.close()
+  }
+}
+
 /** An id that no document has, of the shape that the database expects. */
 export const unusedId = ({ db }: Pick<Payload, 'db'>): number | string =>
   db.defaultIDType === 'number' ? 999_999 : 'f'.repeat(24)

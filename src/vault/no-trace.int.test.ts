@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { MongoClient } from 'mongodb'
 import { VAULT_SECRETS } from '../collections/slugs.ts'
 import { bootKeyRig, callApi, signUpWithKeys } from '../testing/key-rig.ts'
 import type { KeyRig } from '../testing/key-rig.ts'
 import type { TestPerson } from '../testing/people.ts'
-import { isMongo } from '../testing/test-database.ts'
+import { dumpMongo, isMongo } from '../testing/test-database.ts'
 import { resolveForUse } from './index.ts'
 
 const FIRST = 'loc-canary-first-8d1f0b7c2a9e4f6b'
@@ -23,25 +22,15 @@ const client = () => (rig.server.payload.db as unknown as { client: Client }).cl
 
 /** Every cell of every table, every field of every document. */
 async function dump(): Promise<string> {
-  if (isMongo(rig.server.payload)) return dumpMongo()
+  if (isMongo(rig.server.payload)) return dumpMongo(rig.server.environment.databaseUri)
   const { rows } = await client().execute("SELECT name FROM sqlite_master WHERE type = 'table'")
   const tables = await Promise.all(rows.map(({ name }) => client().execute(`SELECT * FROM "${String(name)}"`)))
   return JSON.stringify(tables.map((table) => table.rows))
 }
 
-async function dumpMongo(): Promise<string> {
-  const mongo = new MongoClient(rig.server.environment.databaseUri)
-  try {
-    const collections = await mongo.db().collections()
-    return JSON.stringify(await Promise.all(collections.map((collection) => collection.find().toArray())))
-  } finally {
-    await mongo.close()
-  }
-}
-
 /** The bytes of an embedded database's files, free pages and the write-ahead log included. MongoDB's are its own. */
 async function bytes(): Promise<Buffer> {
-  if (isMongo(rig.server.payload)) return Buffer.from(await dumpMongo())
+  if (isMongo(rig.server.payload)) return Buffer.from(await dump())
   const file = rig.server.environment.databaseUri.replace(/^file:/, '')
   return Buffer.concat([file, `${file}-wal`].map((path) => readFileSync(path)))
 }
