@@ -56,5 +56,11 @@ export default {
           },
         ]
       : []),
+    // A browser before the built product: run by `npm run test:browser` alone.
+    {
+      ...shared,
+      displayName: 'browser',
+      testMatch: ['<rootDir>/src/**/*.browser.test.ts'],
+    },
   ],
 }

@@ -132,10 +132,10 @@ describe("the console's doors", () => {
       await page.locator('.tenant-selector .rs__control').click()
       await page.locator('.tenant-selector .rs__option', { hasText: name }).click()
     }
+    // Wide enough for the navigation to stand open.
     await page.setViewportSize({ width: 1600, height: 900 })
     await page.goto('/admin/settings/api-keys')
     await page.getByText('Choose a workspace in the menu').waitFor()
-    await page.locator('.nav-toggler').first().click()
     await choose('Bakery')
     await page.getByText('Bakery pays its providers with these keys.').waitFor()
     await page.getByRole('button', { name: 'Add key' }).first().waitFor()

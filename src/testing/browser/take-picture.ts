@@ -24,7 +24,7 @@ export async function takePicture({
   page,
   name,
   theme = 'light',
-  width = 1440,
+  width = 1500,
   height = 900,
 }: PictureOptions): Promise<Buffer> {
   await page.setViewportSize({ width, height })
