@@ -9,9 +9,9 @@ export function toClock(seconds: number): string {
   return hours > 0 ? `${hours}:${twoDigits(minutes)}:${rest}` : `${minutes}:${rest}`
 }
 
-/** A short time: `8 ms`, `820 ms`, `1.4 s`. */
+/** A short time that no line break parts: `8 ms`, `820 ms`, `1.4 s`. */
 export const toShortTime = (ms: number): string =>
-  ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`
+  ms < 1_000 ? `${Math.round(ms)}\u00a0ms` : `${(ms / 1_000).toFixed(1)}\u00a0s`
 
 /** `1,204`. */
 export const toNumber = (count: number): string => new Intl.NumberFormat('en').format(count)

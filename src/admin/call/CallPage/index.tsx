@@ -33,7 +33,8 @@ export const CallPage = ({ initialCall, context }: CallPageProps) => {
   const playFrom = (ms: number) => {
     if (!player.current) return
     player.current.currentTime = ms / 1_000
-    void player.current.play()
+    // A player that is paused before it began to play refuses this; nothing is lost by it.
+    player.current.play().catch(() => undefined)
   }
 
   return (
