@@ -22,6 +22,8 @@ export type TestServer = {
   url: string
   /** Resolves when no webhook is being worked on and no call is open. */
   idle(): Promise<void>
+  /** Ends every call as the server does when it closes; it can take no further one. */
+  closeCalls(): Promise<void>
   close(): Promise<void>
 }
 
@@ -43,7 +45,15 @@ export async function bootTestServer(
   const { deadlines, ...additions } = extensions
   const config = createConfig(environment, additions)
   const key = randomUUID()
-  const product = await openProduct({ environment, config, key, rest: createRestBridge({ config, key }), deadlines })
+  const discard = async () => {
+    await database?.drop()
+    rmSync(directory, { recursive: true, force: true })
+  }
+  const rest = createRestBridge({ config, key })
+  const product = await openProduct({ environment, config, key, rest, deadlines }).catch(async (error) => {
+    await discard()
+    throw error
+  })
   product.server.on('upgrade', (request, socket, head) => {
     if (!product.telephony.tryUpgrade(request, socket, head)) socket.destroy()
   })
@@ -54,10 +64,13 @@ export async function bootTestServer(
     environment,
     url,
     idle: product.telephony.idle,
+    closeCalls() {
+      product.telephony.close()
+      return product.telephony.idle()
+    },
     async close() {
       await product.close()
-      await database?.drop()
-      rmSync(directory, { recursive: true, force: true })
+      await discard()
     },
   }
 }
