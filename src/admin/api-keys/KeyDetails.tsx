@@ -6,7 +6,7 @@ import type { KeyDoc } from './types.ts'
 /** What is known of a stored key: how it begins, what it can do, and what its account says. */
 export const KeyDetails = ({ doc }: { doc: KeyDoc }) => (
   <div className="key-details">
-    <Capabilities capabilities={doc.capabilities} />
+    <Capabilities doc={doc} />
     <dl className="key-details__facts">
       <Fact name="Key">
         <code>{doc.masked}</code>
@@ -40,7 +40,7 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
   </div>
 )
 
-const Capabilities = ({ capabilities }: { capabilities: KeyDoc['capabilities'] }) => {
+const Capabilities = ({ doc: { status, capabilities } }: { doc: KeyDoc }) => {
   const entries = Object.entries(capabilities)
   if (entries.length === 0) return null
   return (
@@ -48,7 +48,9 @@ const Capabilities = ({ capabilities }: { capabilities: KeyDoc['capabilities'] }
       {entries.map(([name, isAllowed]) => (
         <li className={isAllowed ? 'key-capability' : 'key-capability key-capability--missing'} key={name}>
           <span aria-hidden="true">{isAllowed ? '✓' : '✕'}</span> {nameOf(name)}
-          {!isAllowed && <span className="key-capability__note"> not allowed</span>}
+          {!isAllowed && (
+            <span className="key-capability__note">{status === 'limited' ? ' not allowed' : ' not now'}</span>
+          )}
         </li>
       ))}
     </ul>

@@ -47,11 +47,15 @@ export async function spawnServer({
       ...environment,
     },
   })
+  // Whatever ends this process leaves no server behind.
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
   let output = ''
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
   const close = async () => {
     child.kill('SIGTERM')
     const code = await exited
+    process.off('exit', kill)
     rmSync(directory, { recursive: true, force: true })
     return code
   }
