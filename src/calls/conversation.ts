@@ -155,7 +155,7 @@ export function createConversation(options: ConversationOptions): Conversation {
   function begin(clock?: TurnClock): Answer {
     wasHeld = false
     const speech = createSpeech({
-      provider: call.tts.provider,
+      tts: call.tts,
       link: speaker,
       playback,
       now,

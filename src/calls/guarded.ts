@@ -18,12 +18,14 @@ export const createGuard =
 /** What a transcription sets off must not break the provider's own socket handler, nor the process. */
 export const guardStt = (stt: BoundStt, guard: Guard): BoundStt => ({
   provider: stt.provider,
+  name: stt.name,
   encodings: stt.encodings,
   open: (options, onEvent) => stt.open(options, guard(onEvent)),
 })
 
 export const guardTts = (tts: BoundTts, guard: Guard): BoundTts => ({
   provider: tts.provider,
+  name: tts.name,
   encodings: tts.encodings,
   open(options, onEvent) {
     const connection = tts.open(options, guard(onEvent))

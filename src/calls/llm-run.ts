@@ -77,11 +77,11 @@ export function createLlmRun(options: LlmRunOptions): LlmRun {
         return
       }
     }
-    fail(toStall(llm.provider, 'closed', `${llm.provider} ended the answer without finishing it`))
+    fail(toStall(llm, 'closed', 'ended the answer without finishing it'))
   }
 
   // The rejection handler is the only consumer: nobody awaits a stream that may never settle.
-  consume().catch((error: unknown) => fail(toCallError(error, llm.provider)))
+  consume().catch((error: unknown) => fail(toCallError(error, llm)))
 
   return {
     attach(next) {
@@ -97,13 +97,7 @@ export function createLlmRun(options: LlmRunOptions): LlmRun {
     },
     tick(at) {
       if (isOver || at < dueAt) return
-      fail(
-        toStall(
-          llm.provider,
-          'timeout',
-          `${llm.provider} did not ${firstTokenAt ? 'go on with' : 'begin'} its answer in time`,
-        ),
-      )
+      fail(toStall(llm, 'timeout', `did not ${firstTokenAt ? 'go on with' : 'begin'} its answer in time`))
     },
     hasFailed: () => failure !== undefined,
     firstTokenAt: () => firstTokenAt,

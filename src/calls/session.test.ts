@@ -173,6 +173,7 @@ describe('a call', () => {
     call.session.start()
     call.report({ type: 'final', text: 'Hold on' })
     const ended = call.session.end('shutdown', { farewell: LONG })
+    expect(call.session.end('operator-hangup', { farewell: 'Bye.' })).toBe(ended)
     await call.clock.advance(500)
     call.report({ type: 'final', text: 'but wait' })
     expect(call.endings).toEqual([])

@@ -138,7 +138,7 @@ export function createCallSession(options: CallSessionOptions): CallSession {
   function checkSilence(at: number): void {
     if (at - conversation.lastActivityAt() < silenceMs) return
     if (meter.voicedMs() < silenceMs * UNHEARD_SHARE) beginEnd({ reason: 'silence-timeout' })
-    else fail(toStall(options.stt.provider, 'timeout', `${options.stt.provider} did not transcribe the caller`))
+    else fail(toStall(options.stt, 'timeout', 'did not transcribe the caller'))
   }
 
   function onAlarm(name: 'max-duration' | 'congestion' | 'progress' | 'drop' | 'give-up' | 'farewell'): void {
@@ -246,8 +246,9 @@ export function createCallSession(options: CallSessionOptions): CallSession {
       if (!ending) onMedia(event)
     }),
     end(reason, { farewell } = {}) {
-      if (ending) return done
-      if (!farewell || !isStarted || pendingEnd) {
+      // A second goodbye does not cut the first one short; an end without one does.
+      if (ending || (farewell && pendingEnd)) return done
+      if (!farewell || !isStarted) {
         beginEnd({ reason })
         return done
       }

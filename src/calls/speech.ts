@@ -5,10 +5,10 @@ import { fromProvider, toStall } from './provider-failure.ts'
 import type { SpokenText } from './spoken-text.ts'
 import { createSpokenText } from './spoken-text.ts'
 import type { TtsLink } from './tts-link.ts'
-import type { CallError } from './types.ts'
+import type { CallError, NamedProvider } from './types.ts'
 
 export type SpeechOptions = {
-  provider: string
+  tts: NamedProvider
   link: TtsLink
   playback: PlaybackClock
   now(): number
@@ -35,7 +35,7 @@ export type Speech = {
 
 /** Starts an utterance on the playback clock. Over a failed connection what was not yet spoken is spoken anew, once. */
 export function createSpeech(options: SpeechOptions): Speech {
-  const { provider, link, playback, now } = options
+  const { tts, link, playback, now } = options
   const spoken: SpokenText = createSpokenText()
   const generation = playback.begin(now())
   let utterance: TtsUtterance | undefined
@@ -131,7 +131,7 @@ export function createSpeech(options: SpeechOptions): Speech {
     hasText: () => hasWord(spoken.text()),
     tick(at) {
       if (waitingSince === undefined || at - waitingSince < options.stallMs) return
-      fail(toStall(provider, 'timeout', `${provider} did not speak in time`))
+      fail(toStall(tts, 'timeout', 'did not speak in time'))
     },
   }
 }

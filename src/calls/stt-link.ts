@@ -84,7 +84,7 @@ export function createSttLink(options: SttLinkOptions): SttLink {
     if (from !== serial) return
     if (event.type === 'error') return fail(fromProvider(event.error))
     if (event.type === 'closed') {
-      if (stream) fail(toStall(stt.provider, 'closed', `${stt.provider} closed the transcription`))
+      if (stream) fail(toStall(stt, 'closed', 'closed the transcription'))
       return
     }
     if (event.type === 'open') {
@@ -119,8 +119,7 @@ export function createSttLink(options: SttLinkOptions): SttLink {
       stream?.send(taken)
     },
     tick(at) {
-      if (at >= openBy)
-        fail(toStall(stt.provider, 'timeout', `${stt.provider} did not accept the transcription in time`))
+      if (at >= openBy) fail(toStall(stt, 'timeout', 'did not accept the transcription in time'))
     },
     close() {
       isClosing = true

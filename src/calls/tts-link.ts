@@ -9,7 +9,7 @@ import type {
 import { ProviderError, transcode } from '../provider-kit/index.ts'
 import { isRetryable } from './ended-reason.ts'
 import { fromProvider } from './provider-failure.ts'
-import type { BoundTts, CallError } from './types.ts'
+import type { BoundTts, CallError, NamedProvider } from './types.ts'
 
 export type TtsLinkOptions = {
   tts: BoundTts
@@ -93,7 +93,7 @@ export function createTtsLink(options: TtsLinkOptions): TtsLink {
     else if (event.type === 'error') onConnectionError(event.error)
     else {
       connection = undefined
-      current?.({ type: 'error', error: toBrokenOff(tts.provider) })
+      current?.({ type: 'error', error: toBrokenOff(tts) })
     }
   }
 
@@ -151,5 +151,5 @@ export function createTtsLink(options: TtsLinkOptions): TtsLink {
 
 const SILENT: TtsUtterance = { write: () => undefined, finish: () => undefined, cancel: () => undefined }
 
-const toBrokenOff = (provider: string) =>
-  new ProviderError({ provider, kind: 'closed', message: `${provider} broke off the speech` })
+const toBrokenOff = ({ provider, name = provider }: NamedProvider) =>
+  new ProviderError({ provider, kind: 'closed', message: `${name} broke off the speech` })

@@ -51,19 +51,20 @@ export type AgentSnapshot = {
   maxDurationSeconds: number
 }
 
+/** A provider as the registry knows it, and as people write it where that is known. */
+export type NamedProvider = { provider: string; name?: string }
+
 /** A speech-to-text capability bound to one tenant's credentials. */
-export type BoundStt = {
-  provider: string
+export type BoundStt = NamedProvider & {
   encodings: readonly AudioEncoding[]
   open(options: SttOptions, onEvent: (event: SttEvent) => void): SttStream
 }
 
 /** A language model bound to one tenant's credentials and the agent's options. */
-export type BoundLlm = { provider: string } & Llm
+export type BoundLlm = NamedProvider & Llm
 
 /** A text-to-speech capability bound to one tenant's credentials. */
-export type BoundTts = {
-  provider: string
+export type BoundTts = NamedProvider & {
   encodings: readonly AudioEncoding[]
   open(options: TtsOptions, onEvent: (event: TtsConnectionEvent) => void): TtsConnection
 }

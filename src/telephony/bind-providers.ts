@@ -65,16 +65,23 @@ export async function bindProviders({
   const llmKey = await useKey({ payload, tenant, provider: agent.llm.provider, capability: 'llm', log })
   const ttsKey = await useKey({ payload, tenant, provider: agent.tts.provider, capability: 'tts', log })
   const { model, temperature, maxTokens } = agent.llm
+  const nameOf = (provider: string) => registry.get(provider).name
 
   return {
     stt: {
       provider: agent.stt.provider,
+      name: nameOf(agent.stt.provider),
       encodings: stt.encodings,
       open: (options, onEvent) => stt.open(sttKey.context, options, onEvent),
     },
-    llm: { provider: agent.llm.provider, ...llm.create(llmKey.context, { model, temperature, maxTokens }) },
+    llm: {
+      provider: agent.llm.provider,
+      name: nameOf(agent.llm.provider),
+      ...llm.create(llmKey.context, { model, temperature, maxTokens }),
+    },
     tts: {
       provider: agent.tts.provider,
+      name: nameOf(agent.tts.provider),
       encodings: tts.encodings,
       open: (options, onEvent) => tts.open(ttsKey.context, options, onEvent),
     },

@@ -7,6 +7,9 @@ import type { CallDocument, CallRig, Workspace } from '../testing/call-rig.ts'
 import { heardSpeech, lettersMissed, listenToAgent, reach } from '../testing/heard-speech.ts'
 import { readG711Wav } from '../testing/read-wav.ts'
 
+/** For all the calls of this suite, on a machine that has much else to do. */
+const PATIENCE_MS = 120_000
+
 const GREETING = 'Hello, what can I do?'
 const HOURS = 'We open at nine.'
 const SERVICES =
@@ -44,7 +47,7 @@ describe('a conversation', () => {
     })
     ;[tenant, other] = rig.workspaces as [Workspace, Workspace]
     ;[talk, noisy] = await Promise.all([beInterrupted(tenant), beDisturbed(other)])
-  })
+  }, PATIENCE_MS)
   afterAll(() => rig?.close())
 
   it('should reach the ear of the caller word by word', () => {

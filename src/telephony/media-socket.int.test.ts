@@ -7,7 +7,7 @@ import { listenToAgent } from '../testing/heard-speech.ts'
 import { dialMedia } from '../testing/media-client.ts'
 import { waitUntil } from '../testing/wait-until.ts'
 
-const TOKEN_MS = 700
+const TOKEN_MS = 1_200
 
 describe('the media socket of a call', () => {
   let rig: CallRig
@@ -15,7 +15,7 @@ describe('the media socket of a call', () => {
   beforeAll(async () => {
     rig = await createCallRig({
       agent: { greeting: 'Yes?' },
-      deadlines: { answerMs: 1_000, streamMs: 1_500, startFrameMs: 400, mediaTokenMs: TOKEN_MS },
+      deadlines: { answerMs: 2_000, streamMs: 2_500, startFrameMs: 800, mediaTokenMs: TOKEN_MS },
     })
     tenant = rig.workspaces[0] as Workspace
   })

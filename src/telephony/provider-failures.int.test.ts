@@ -6,11 +6,14 @@ import type { CallDocument, CallRig, Workspace } from '../testing/call-rig.ts'
 import { heardSpeech, listenToAgent } from '../testing/heard-speech.ts'
 import { waitUntil } from '../testing/wait-until.ts'
 
+/** For all the calls of this suite, on a machine that has much else to do. */
+const PATIENCE_MS = 120_000
+
 const GREETING = 'Good day to you, who is it?'
 const ANSWER = 'We open at nine, sir, and close at five.'
 const LONG_ANSWER =
   'We repair watches, and clocks. We engrave rings and cups, and we change batteries while you wait for them here.'
-const STALL_MS = 1_200
+const STALL_MS = 2_000
 
 type Setting = { rig: CallRig; tenant: Workspace; call: CallHandle }
 type Outcome = { end: CallEnd; record: CallDocument; heard: string; tenant: Workspace; lengthMs: number }
@@ -22,7 +25,7 @@ type Scenario = {
   /** What the caller does once the stream is open; the greeting is being spoken. */
   act?(setting: Setting): Promise<unknown>
   /** Absent where the call recovers. */
-  failure?: { provider: string; kind: string }
+  failure?: { provider: string; kind: string; message?: string }
   heard: string | RegExp
 }
 
@@ -57,13 +60,13 @@ const SCENARIOS: Scenario[] = [
       await listenToAgent(call, { after: 0 })
       for (const utterance of ['opening-hours', 'tell-me-more', 'move-appointment']) await call.say(utterance)
     },
-    failure: { provider: 'deepgram', kind: 'timeout' },
+    failure: { provider: 'deepgram', kind: 'timeout', message: 'Deepgram did not transcribe the caller' },
     heard: GREETING_ALONE,
   },
   {
     what: 'Deepgram does not accept the stream in time',
     spoil: (setting) => setting.rig.deepgram.setFault({ kind: 'slow-handshake', ms: 6_000 }, deepgramOf(setting)),
-    failure: { provider: 'deepgram', kind: 'timeout' },
+    failure: { provider: 'deepgram', kind: 'timeout', message: 'Deepgram did not accept the transcription in time' },
     heard: /^good day/,
   },
   {
@@ -90,14 +93,14 @@ const SCENARIOS: Scenario[] = [
     what: 'OpenAI does not begin to answer',
     spoil: (setting) => setting.rig.openai.setFault('stall-before-first-token', openaiOf(setting)),
     act: ask,
-    failure: { provider: 'openai', kind: 'timeout' },
+    failure: { provider: 'openai', kind: 'timeout', message: 'OpenAI did not begin its answer in time' },
     heard: GREETING_ALONE,
   },
   {
     what: 'OpenAI stalls behind the first token',
     spoil: (setting) => setting.rig.openai.setFault('stall-after-first-token', openaiOf(setting)),
     act: ask,
-    failure: { provider: 'openai', kind: 'timeout' },
+    failure: { provider: 'openai', kind: 'timeout', message: 'OpenAI did not go on with its answer in time' },
     heard: GREETING_ALONE,
   },
   {
@@ -146,13 +149,13 @@ const SCENARIOS: Scenario[] = [
   {
     what: 'ElevenLabs takes text and never speaks',
     spoil: (setting) => setting.rig.elevenlabs.setFault('stall', elevenlabsOf(setting)),
-    failure: { provider: 'elevenlabs', kind: 'timeout' },
+    failure: { provider: 'elevenlabs', kind: 'timeout', message: 'ElevenLabs did not speak in time' },
     heard: '',
   },
   {
     what: 'ElevenLabs falls silent in the middle of a sentence',
     spoil: (setting) => setting.rig.elevenlabs.setFault('stall-mid-sentence', elevenlabsOf(setting)),
-    failure: { provider: 'elevenlabs', kind: 'timeout' },
+    failure: { provider: 'elevenlabs', kind: 'timeout', message: 'ElevenLabs did not speak in time' },
     heard: /^good d/,
   },
   {
@@ -218,7 +221,7 @@ describe('a call whose providers fail', () => {
       await Promise.all(SCENARIOS.map((scenario, index) => run(scenario, rig.workspaces[index] as Workspace))),
     )
     await rig.server.idle()
-  })
+  }, PATIENCE_MS)
   afterAll(() => rig?.close())
 
   it.each(SCENARIOS.map((scenario) => [scenario.what, scenario] as const))(
@@ -246,7 +249,7 @@ describe('a call whose providers fail', () => {
   )
 
   it('should never leave the caller waiting without end', () => {
-    for (const [what, { lengthMs }] of outcomes) expect([what, lengthMs < 16_000]).toEqual([what, true])
+    for (const [what, { lengthMs }] of outcomes) expect([what, lengthMs < 20_000]).toEqual([what, true])
   })
 
   it('should leave nothing open', async () => {

@@ -7,6 +7,9 @@ import type { CallDocument, CallRig, Workspace } from '../testing/call-rig.ts'
 import { lettersMissed, listenToAgent } from '../testing/heard-speech.ts'
 import { dumpMongo, isMongo } from '../testing/test-database.ts'
 
+/** For all the calls of this suite, on a machine that has much else to do. */
+const PATIENCE_MS = 120_000
+
 /** Each tenant's own words, none of which another tenant's conversation has. */
 const TALKS = [
   { greeting: 'Ada speaking.', utterance: 'how-much', asked: 'How much does it cost?', answer: 'Forty euros.' },
@@ -31,7 +34,7 @@ describe('tenants who are called at the same time', () => {
       },
     })
     talks = await Promise.all(rig.workspaces.map((tenant, index) => converse(tenant, TALKS[index] as Talk['told'])))
-  })
+  }, PATIENCE_MS)
   afterAll(() => rig?.close())
 
   const others = (tenant: Workspace) => talks.filter((talk) => talk.tenant !== tenant)

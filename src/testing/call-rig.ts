@@ -30,7 +30,7 @@ export type Workspace = {
   callRecords(): Promise<CallDocument[]>
   /** The record of a call, or of its newest, once it is closed. */
   closedCall(call?: CallHandle): Promise<CallDocument>
-  /** The carrier's commands for this tenant, in order. */
+  /** The carrier's commands for this tenant, in order; a command that was only sent again is left out. */
   commands(): readonly Command[]
 }
 
@@ -227,6 +227,6 @@ export async function createWorkspace({
       }
       return waitUntil(find, `the closed record of a call of tenant ${tenantId}`, RECORD_DEADLINE_MS)
     },
-    commands: () => telnyx.commands.filter(({ apiKey }) => apiKey === keys.telnyx),
+    commands: () => telnyx.commands.filter(({ apiKey, isDuplicate }) => apiKey === keys.telnyx && !isDuplicate),
   }
 }
