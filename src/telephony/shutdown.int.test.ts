@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { getRuntime } from '../server/runtime.ts'
 import { createCallRig } from '../testing/call-rig.ts'
-import type { CallRig, Workspace } from '../testing/call-rig.ts'
+import type { CallDocument, CallRig, Workspace } from '../testing/call-rig.ts'
 import { heardSpeech, listenToAgent } from '../testing/heard-speech.ts'
 import { waitUntil } from '../testing/wait-until.ts'
 
@@ -35,8 +35,16 @@ describe('calls at the end of the server', () => {
     const ended = live.map((call) => call.end('shutdown', FAREWELL))
     // Whoever stops the server twice ends no call twice.
     ended.push(...live.map((call) => call.end('shutdown', FAREWELL)))
-    await Promise.all(ended)
-    // The promise is that the record is closed, so it is looked at without any wait.
+    await Promise.all(
+      ended.map(async (end, index) => {
+        await end
+        // The promise is that the record is closed, so it is looked at without any wait.
+        const { callId } = live[index % live.length] as { callId: string }
+        const where = { publicId: { equals: callId } }
+        const record = await rig.server.payload.db.findOne<CallDocument>({ collection: 'calls', where })
+        expect(record).toMatchObject({ endedReason: 'shutdown' })
+      }),
+    )
     const records = await Promise.all([tenant.callRecords(), other.callRecords()])
     for (const [record] of records)
       expect(record).toMatchObject({ status: 'completed', endedReason: 'shutdown', error: null })
