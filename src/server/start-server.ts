@@ -1,6 +1,7 @@
 import { checkDatabase } from '../db/check-database.ts'
 import type { Environment } from '../env/index.ts'
 import type { Telephony } from '../telephony/index.ts'
+import { keepConnections } from './keep-connections.ts'
 import { listen } from './listen.ts'
 // Next must be imported before Payload's config: it installs what React's server runtime needs of async context.
 import { prepareNext } from './next-handler.ts'
@@ -30,6 +31,7 @@ export async function startServer({ environment, directory, isDevelopment }: Sta
   await checkDatabase(environment).catch((error: Error) => {
     throw new StartError(error.message)
   })
+  const letConnectionsGo = keepConnections()
   const { openProduct } = await import('./open-product.ts')
   let next: NextHandler
   const product = await openProduct({
@@ -52,6 +54,7 @@ export async function startServer({ environment, directory, isDevelopment }: Sta
     async close() {
       await product.close()
       await next.close()
+      await letConnectionsGo()
     },
   }
 }
