@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
 
 /** What this process used between two moments. */
@@ -9,6 +10,8 @@ export type Usage = {
   loopDelayMs: { p50: number; p99: number; max: number }
   /** Share of the time that the event loop was at work, 0 to 1. */
   loopUtilisation: number
+  /** Share of the time that the main thread was ready to run and got no CPU: what others on the machine cost it. Linux only. */
+  starved?: number
 }
 
 /** In MB of 10^6 bytes, after a full collection where the process was started with `--expose-gc`. */
@@ -29,6 +32,7 @@ export function createProcessMeter(): ProcessMeter {
   let cpu = process.cpuUsage()
   let utilisation = performance.eventLoopUtilization()
   let since = performance.now()
+  let waitedMs = readWaitMs()
   // The histogram holds the time between two firings: what is above the interval is delay.
   const lateMs = (nanoseconds: number) => round(Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS))
 
@@ -38,6 +42,7 @@ export function createProcessMeter(): ProcessMeter {
       cpu = process.cpuUsage()
       utilisation = performance.eventLoopUtilization()
       since = performance.now()
+      waitedMs = readWaitMs()
     },
     end() {
       const elapsedMs = performance.now() - since
@@ -51,8 +56,18 @@ export function createProcessMeter(): ProcessMeter {
           max: lateMs(delays.max),
         },
         loopUtilisation: round(performance.eventLoopUtilization(utilisation).utilization, 3),
+        starved: waitedMs === undefined ? undefined : round(((readWaitMs() ?? waitedMs) - waitedMs) / elapsedMs, 3),
       }
     },
+  }
+}
+
+/** How long the main thread has waited for a CPU so far. Source: Documentation/scheduler/sched-stats.rst of the Linux kernel */
+function readWaitMs(): number | undefined {
+  try {
+    return Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[1]) / 1e6
+  } catch {
+    return undefined
   }
 }
 

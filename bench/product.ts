@@ -3,6 +3,7 @@ import path from 'node:path'
 import { createConfig } from '../payload.config.ts'
 import { CALLS } from '../src/collections/slugs.ts'
 import type { Environment } from '../src/env/index.ts'
+import { keepConnections } from '../src/server/keep-connections.ts'
 import { listen } from '../src/server/listen.ts'
 import { openProduct } from '../src/server/open-product.ts'
 import type { Product } from '../src/server/open-product.ts'
@@ -40,6 +41,7 @@ const createProductApi = () => {
         logLevel: 'info',
         baseUrls,
       })
+      keepConnections()
       const config = createConfig(environment)
       const key = randomUUID()
       const created = await openProduct({ environment, config, key, rest: createRestBridge({ config, key }) })

@@ -68,6 +68,11 @@ const ROWS: readonly Row[] = [
     of: ({ product: { loopDelayMs } }) => `${loopDelayMs.p50} / ${loopDelayMs.p99} / ${loopDelayMs.max}`,
   },
   {
+    name: 'ready to run but without a CPU, product / rig, % of the time',
+    of: ({ product, rig }) =>
+      [product, rig].map(({ starved }) => (starved === undefined ? '–' : (starved * 100).toFixed(1))).join(' / '),
+  },
+  {
     name: 'the rig itself: cores, event-loop delay p99 ms',
     of: ({ rig }) => `${rig.cores.toFixed(3)}, ${rig.loopDelayMs.p99}`,
   },
