@@ -1,5 +1,6 @@
 import pino from 'pino'
 import type { DestinationStream, Logger } from 'pino'
+import { scrubLine } from './scrub-line.ts'
 
 /** Names of fields whose values never belong in a log, wherever they stand. */
 const SECRET_FIELDS = [
@@ -27,6 +28,7 @@ export const createLogger = ({ level, destination }: { level: string; destinatio
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
+      hooks: { streamWrite: scrubLine },
     },
     destination ?? pino.destination(1),
   )
