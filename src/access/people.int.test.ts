@@ -100,6 +100,15 @@ describe('people', () => {
     await ask(ada, 'post', `/users/${ada.id}/api-key/reveal`).expect(404)
   })
 
+  it.each(['1', 'eves-key', 'a'.repeat(40)])(
+    'should not let the API key %s be chosen, which can be guessed',
+    async (apiKey) => {
+      await ask(eve, 'patch', `/users/${eve.id}`, { enableAPIKey: true, apiKey }).expect(400)
+      const { body } = await ask({ headers: { Authorization: `users API-Key ${apiKey}` } }, 'get', '/users/me')
+      expect(body.user).toBeNull()
+    },
+  )
+
   it('should let nobody set an API key for somebody else', async () => {
     const apiKey = '2bb0cc48-93ab-4b35-9ac9-3b9e9ee5c1b3'
     await ask(admin, 'patch', `/users/${eve.id}`, { enableAPIKey: true, apiKey, name: 'Eve' }).expect(200)

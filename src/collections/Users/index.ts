@@ -12,6 +12,7 @@ import { canEnterAdmin } from './access/can-enter-admin.ts'
 import { platformAdminOnly } from './access/platform-admin-only.ts'
 import { readUsers } from './access/read-users.ts'
 import { selfOrPlatformAdmin } from './access/self-or-platform-admin.ts'
+import { checkApiKey } from './hooks/check-api-key.ts'
 import { checkPassword } from './hooks/check-password.ts'
 import { keepLastPlatformAdmin, keepLastPlatformAdminOnDelete } from './hooks/keep-last-platform-admin.ts'
 import { giveFirstUserWorkspace, promoteFirstUser } from './hooks/promote-first-user.ts'
@@ -47,7 +48,7 @@ export const createUsers = ({ hasSecureCookies }: { hasSecureCookies: boolean })
     unlock: platformAdminOnly,
   },
   hooks: {
-    beforeValidate: [checkPassword],
+    beforeValidate: [checkPassword, checkApiKey],
     beforeChange: [promoteFirstUser, keepLastPlatformAdmin],
     afterChange: [giveFirstUserWorkspace],
     beforeDelete: [keepLastPlatformAdminOnDelete],
