@@ -57,6 +57,13 @@ describe('a webhook', () => {
       ['names a tenant by another kind of id', 401, () => ({ url: urlOf(`telnyx/${'5f'.repeat(12)}`) })],
       ['names a tenant by a number of another form', 401, () => ({ url: urlOf(`telnyx/${tenant.tenantId}.0`) })],
       ['names a tenant by a path that is none', 400, () => ({ url: urlOf('telnyx/%E0%A4%A') })],
+      [
+        'writes the workspace in another way',
+        401,
+        () => ({
+          url: urlOf(`telnyx/${/^\d+$/.test(tenant.tenantId) ? `0${tenant.tenantId}` : tenant.tenantId.toUpperCase()}`),
+        }),
+      ],
       ['names a carrier that is not there', 404, () => ({ url: urlOf(`nobody/${tenant.tenantId}`) })],
       ['names a provider that is no carrier', 404, () => ({ url: urlOf(`deepgram/${tenant.tenantId}`) })],
     ]

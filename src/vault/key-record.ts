@@ -39,10 +39,13 @@ export type KeyRecord = RecordedVerdict & {
 /** Whether a key in that state may be used at all. */
 export const isUsableStatus = (status: StoredKeyStatus): boolean => status !== 'rejected' && status !== 'undecryptable'
 
-/** A tenant id as the database compares it; undefined for a text that cannot be one, as a URL may bring it. */
+/**
+ * A tenant id as the database compares it; undefined for a text that cannot be one, as a URL may bring it. An id has
+ * one way of being written: by another, a webhook that was seen already would pass for a new one.
+ */
 export function toTenantId(payload: Payload, tenant: DocumentId): DocumentId | undefined {
-  if (payload.db.defaultIDType === 'number') return /^\d{1,15}$/.test(String(tenant)) ? Number(tenant) : undefined
-  return /^[0-9a-f]{24}$/i.test(String(tenant)) ? String(tenant) : undefined
+  if (payload.db.defaultIDType === 'number') return /^[1-9]\d{0,14}$/.test(String(tenant)) ? Number(tenant) : undefined
+  return /^[0-9a-f]{24}$/.test(String(tenant)) ? String(tenant) : undefined
 }
 
 type FindOptions = { payload: Payload; tenant: DocumentId; provider: string }
