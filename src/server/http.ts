@@ -1,8 +1,16 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import express from 'express'
-import type { RequestHandler, Router } from 'express'
+import type { Request, RequestHandler, Router } from 'express'
+import { limitBody } from './limit-body.ts'
 import { redirectToPublicHost } from './redirect-to-public-host.ts'
+
+/** Above the longest prompt with its document in a form of the panel. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024
+/** Of an uploaded recording: an hour and a half of a call as it is kept. */
+const MAX_UPLOAD_BYTES = 100 * 1024 * 1024
+
+const maxBytesOf = ({ path }: Request): number => (/^\/api\/media(\/|$)/.test(path) ? MAX_UPLOAD_BYTES : MAX_BODY_BYTES)
 
 type CreateHttpServerOptions = {
   /** The address that carriers and browsers reach. */
@@ -21,6 +29,6 @@ export function createHttpServer({ publicUrl, webhooks, health, rest }: CreateHt
   app.use(health)
   app.use('/webhooks', webhooks)
   app.use('/admin', redirectToPublicHost({ publicUrl }))
-  app.all('/{*path}', rest)
+  app.all('/{*path}', limitBody({ maxBytesOf }), rest)
   return createServer(app)
 }
