@@ -46,27 +46,22 @@ type StartOptions = {
   cpus?: string
 }
 
-/** Node 20 now and then loses a module on its way through the TypeScript loader and ends with this code before any code ran. */
-const LOST_MODULE_CODE = 13
-const MOST_STARTS = 5
-
 /** Starts one process of the benchmark. A process that dies rejects what was asked of it. */
 export async function startChild<Methods extends Api>(options: StartOptions): Promise<Child<Methods>> {
-  for (let start = 1; ; start++) {
-    const child = spawnChild(options)
-    const code = await new Promise<number | null | undefined>((resolve) => {
-      child.once('message', () => resolve(undefined))
-      child.once('exit', resolve)
-    })
-    if (code === undefined) return createClient(child, options)
-    if (code !== LOST_MODULE_CODE || start === MOST_STARTS) throw new Error(describeEnd(options, code))
-  }
+  const child = spawnChild(options)
+  const code = await new Promise<number | null | undefined>((resolve) => {
+    child.once('message', () => resolve(undefined))
+    child.once('exit', resolve)
+  })
+  if (code !== undefined) throw new Error(describeEnd(options, code))
+  return createClient(child, options)
 }
 
 function spawnChild({ file, nodeOptions = [], logFile, cpus }: StartOptions): ChildProcess {
   const log = logFile === undefined ? undefined : openSync(logFile, 'a')
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
-    execArgv: ['--import', 'tsx', ...nodeOptions],
+    // Without the condition Lexical's top-level await now and then ends the process before any code ran.
+    execArgv: ['--conditions=production', '--import', 'tsx', ...nodeOptions],
     stdio: ['ignore', log ?? 'inherit', log ?? 'inherit', 'ipc'],
   })
   if (log !== undefined) closeSync(log)
