@@ -1,4 +1,5 @@
 import { ProviderError, isProviderError } from './errors.ts'
+import { fetchAbortably } from './fetch-abortably.ts'
 import type { LanguageModel } from 'ai'
 import type { Llm, LlmEvent, LlmMessage, LlmOptions, LlmRequest, LlmUsage } from './llm.ts'
 
@@ -107,7 +108,7 @@ const createGuard = (signal: AbortSignal) => {
 
 /** `fetch` for the AI SDK's providers: a redirect fails, because following it would carry the key to another origin. */
 export const fetchWithoutRedirect: typeof globalThis.fetch = (input, init) =>
-  fetch(input, { ...init, redirect: 'error' })
+  fetchAbortably(input, { ...init, redirect: 'error' })
 
 /**
  * A language model on top of any AI SDK provider, as every LLM plugin uses it. The model's own `doStream` is called

@@ -1,4 +1,5 @@
 import { isProviderError, ProviderError } from './errors.ts'
+import { fetchAbortably } from './fetch-abortably.ts'
 
 /** Header names in lower case; a header that came several times is joined by `, `. */
 export type ResponseHeaders = Readonly<Record<string, string>>
@@ -36,7 +37,7 @@ export type JsonResponse = {
  *   `maxBytes`), `invalid-request` (address or header that cannot be sent). No error quotes the address or a header.
  */
 export async function requestJson(options: RequestJsonOptions): Promise<JsonResponse> {
-  const { provider, method = 'GET', timeoutMs = 8000, maxBytes = 1024 * 1024, fetch = globalThis.fetch } = options
+  const { provider, method = 'GET', timeoutMs = 8000, maxBytes = 1024 * 1024, fetch = fetchAbortably } = options
   const request = buildRequest(options)
   const controller = new AbortController()
   const abort = () => controller.abort()
