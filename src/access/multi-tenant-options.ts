@@ -1,10 +1,29 @@
 import type { MultiTenantPluginConfig } from '@payloadcms/plugin-multi-tenant/types'
-import { AGENTS, AUDIT_LOG, CALLS, MEDIA, PHONE_NUMBERS, PROVIDER_KEYS, TENANTS, USAGE } from '../collections/slugs.ts'
+import {
+  AGENTS,
+  ALERTS,
+  AUDIT_LOG,
+  CALLS,
+  MEDIA,
+  PHONE_NUMBERS,
+  PROVIDER_KEYS,
+  TENANTS,
+  USAGE,
+} from '../collections/slugs.ts'
 import { tenantFieldOverrides } from '../fields/tenant-field.ts'
 import { isPlatformAdmin } from './membership.ts'
 
 /** Collections whose documents belong to one tenant each: the plugin gives them their tenant field. */
-export const TENANT_COLLECTIONS = [AGENTS, PHONE_NUMBERS, CALLS, PROVIDER_KEYS, USAGE, MEDIA, AUDIT_LOG] as const
+export const TENANT_COLLECTIONS = [
+  AGENTS,
+  PHONE_NUMBERS,
+  CALLS,
+  PROVIDER_KEYS,
+  USAGE,
+  MEDIA,
+  ALERTS,
+  AUDIT_LOG,
+] as const
 
 /** People know tenants as workspaces. */
 const WORKSPACE_WORDS = {

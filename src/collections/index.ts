@@ -1,9 +1,14 @@
 import type { CollectionConfig } from 'payload'
 import type { Registry } from '../registry/index.ts'
 import { createAgents } from './Agents/index.ts'
+import { AiConfigs } from './AiConfigs/index.ts'
+import { AlertSettings } from './AlertSettings/index.ts'
+import { Alerts } from './Alerts/index.ts'
+import { AuditHeads } from './AuditHeads/index.ts'
 import { AuditLog } from './AuditLog/index.ts'
 import { Calls } from './Calls/index.ts'
 import { copyPlain } from './copy-plain.ts'
+import { KeyUsage } from './KeyUsage/index.ts'
 import { Media } from './Media/index.ts'
 import { createPhoneNumbers } from './PhoneNumbers/index.ts'
 import { ProviderKeys } from './ProviderKeys/index.ts'
@@ -33,6 +38,11 @@ export const createCollections = ({ hasSecureCookies, registry }: CreateCollecti
     Usage,
     createUsers({ hasSecureCookies }),
     Tenants,
+    Alerts,
     AuditLog,
+    AuditHeads,
+    AlertSettings,
+    KeyUsage,
+    AiConfigs,
     ...vaultCollections,
   ]).map((collection) => ({ ...collection, lockDocuments: false }))

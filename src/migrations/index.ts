@@ -1,9 +1,15 @@
 import * as migration_20261121_041555_initial from './20261121_041555_initial';
+import * as migration_20261121_063804_keys from './20261121_063804_keys';
 
 export const migrations = [
   {
     up: migration_20261121_041555_initial.up,
     down: migration_20261121_041555_initial.down,
-    name: '20261121_041555_initial'
+    name: '20261121_041555_initial',
+  },
+  {
+    up: migration_20261121_063804_keys.up,
+    down: migration_20261121_063804_keys.down,
+    name: '20261121_063804_keys'
   },
 ];

@@ -44,6 +44,24 @@ export const AuditLog: CollectionConfig = {
         { name: 'subjectId', label: 'Id', type: 'text', required: true, index: true },
       ],
     },
+    {
+      type: 'row',
+      fields: [
+        { name: 'provider', type: 'text', index: true },
+        { name: 'credentialId', label: 'Credential id', type: 'text', index: true },
+        { name: 'version', type: 'number' },
+        { name: 'purpose', type: 'text' },
+      ],
+    },
     { name: 'details', type: 'json' },
+    {
+      type: 'row',
+      fields: [
+        { name: 'sequence', label: 'Number', type: 'number' },
+        { name: 'at', label: 'When', type: 'text' },
+      ],
+    },
+    { name: 'previousHash', type: 'text' },
+    { name: 'hash', type: 'text' },
   ],
 }

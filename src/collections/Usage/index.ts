@@ -32,6 +32,7 @@ export const Usage: CollectionConfig = {
         { name: 'unit', type: 'text', required: true },
       ],
     },
+    { name: 'credentialId', type: 'text', label: 'Credential id', index: true },
     { name: 'call', type: 'relationship', relationTo: CALLS, index: true, maxDepth: 0 },
   ],
 }

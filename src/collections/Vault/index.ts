@@ -1,35 +1,9 @@
-import type { CollectionConfig, Field } from 'payload'
-import { nobody } from '../../access/index.ts'
-import { VAULT_CANARY, VAULT_DATA_KEYS, VAULT_SECRETS } from '../slugs.ts'
-
-type HiddenOptions = { slug: string; fields: Field[]; indexes?: CollectionConfig['indexes'] }
-
-/** A collection that exists for the vault alone: no REST, no GraphQL, no admin panel, no copies of its rows anywhere. */
-const hidden = ({ slug, fields, indexes = [] }: HiddenOptions): CollectionConfig => ({
-  slug,
-  access: {
-    admin: () => false,
-    create: nobody,
-    read: nobody,
-    readVersions: nobody,
-    update: nobody,
-    delete: nobody,
-    unlock: nobody,
-  },
-  admin: { hidden: true },
-  endpoints: false,
-  graphQL: false,
-  versions: false,
-  trash: false,
-  lockDocuments: false,
-  disableDuplicate: true,
-  disableBulkEdit: true,
-  fields,
-  indexes,
-})
+import type { CollectionConfig } from 'payload'
+import { hiddenCollection } from '../hidden-collection.ts'
+import { VAULT_CANARY, VAULT_DATA_KEYS, VAULT_NODES, VAULT_ROTATIONS, VAULT_SECRETS } from '../slugs.ts'
 
 /** One ciphertext per version of a credential. `destroyAfter` is empty for the version that is in use. */
-const VaultSecrets = hidden({
+const VaultSecrets = hiddenCollection({
   slug: VAULT_SECRETS,
   fields: [
     { name: 'tenant', type: 'text', required: true, index: true },
@@ -43,7 +17,7 @@ const VaultSecrets = hidden({
 })
 
 /** The tenants' data keys in their wraps. A tenant has a second generation where the first was damaged. */
-const VaultDataKeys = hidden({
+const VaultDataKeys = hiddenCollection({
   slug: VAULT_DATA_KEYS,
   fields: [
     { name: 'tenant', type: 'text', required: true },
@@ -55,7 +29,7 @@ const VaultDataKeys = hidden({
 })
 
 /** A known text under the key-encryption key: what tells a wrong key before anything is served. */
-const VaultCanary = hidden({
+const VaultCanary = hiddenCollection({
   slug: VAULT_CANARY,
   fields: [
     { name: 'name', type: 'text', required: true, unique: true },
@@ -63,4 +37,33 @@ const VaultCanary = hidden({
   ],
 })
 
-export const vaultCollections: readonly CollectionConfig[] = [VaultSecrets, VaultDataKeys, VaultCanary]
+/** A change of the key-encryption key that was begun: to which key, how far it is. */
+const VaultRotations = hiddenCollection({
+  slug: VAULT_ROTATIONS,
+  fields: [
+    { name: 'keyId', type: 'text', required: true, unique: true },
+    { name: 'state', type: 'text', required: true },
+    { name: 'startedAt', type: 'date', required: true },
+    { name: 'finishedAt', type: 'date' },
+    { name: 'counts', type: 'json' },
+  ],
+})
+
+/** The processes that serve, and the key-encryption keys that each of them can read. */
+const VaultNodes = hiddenCollection({
+  slug: VAULT_NODES,
+  fields: [
+    { name: 'nodeId', type: 'text', required: true, unique: true },
+    { name: 'currentKeyId', type: 'text', required: true },
+    { name: 'keyIds', type: 'json', required: true },
+    { name: 'seenAt', type: 'date', required: true, index: true },
+  ],
+})
+
+export const vaultCollections: readonly CollectionConfig[] = [
+  VaultSecrets,
+  VaultDataKeys,
+  VaultCanary,
+  VaultRotations,
+  VaultNodes,
+]

@@ -1,0 +1,16 @@
+import { hiddenCollection } from '../hidden-collection.ts'
+import { AI_CONFIGS } from '../slugs.ts'
+
+/** The model that a workspace takes where nobody chose one: one row for each provider, one of them the default. */
+export const AiConfigs = hiddenCollection({
+  slug: AI_CONFIGS,
+  fields: [
+    { name: 'tenant', type: 'text', required: true, index: true },
+    { name: 'provider', type: 'text', required: true },
+    { name: 'modelName', type: 'text' },
+    { name: 'temperature', type: 'number' },
+    { name: 'maxTokens', type: 'number' },
+    { name: 'isDefault', type: 'checkbox', defaultValue: false },
+  ],
+  indexes: [{ fields: ['tenant', 'provider'], unique: true }],
+})
