@@ -10,6 +10,7 @@ import { createEndpoints } from './src/rest/endpoints.ts'
 import { hideForeignDocuments } from './src/rest/hide-foreign-documents.ts'
 import { refuseImpossibleValues } from './src/rest/refuse-impossible-values.ts'
 import { createMultiTenantOptions } from './src/access/multi-tenant-options.ts'
+import { createAdminViews } from './src/admin/views.ts'
 import { USERS } from './src/collections/slugs.ts'
 import { customConfig } from './src/composition.ts'
 import { createDatabaseAdapter } from './src/db/create-database-adapter.ts'
@@ -57,34 +58,7 @@ export const createConfig = (
           },
         ],
         afterNavLinks: ['/src/admin/nav/SettingsNav.tsx#SettingsNav'],
-        views: {
-          dashboard: { Component: '/src/admin/dashboard/Dashboard.tsx#Dashboard' },
-          createFirstUser: {
-            path: '/create-first-user',
-            exact: true,
-            Component: '/src/admin/signup/FirstUserView.tsx#FirstUserView',
-          },
-          unauthorized: {
-            path: '/unauthorized',
-            exact: true,
-            Component: '/src/admin/workspace/NoWorkspaceView.tsx#NoWorkspaceView',
-          },
-          signup: {
-            path: '/signup',
-            exact: true,
-            meta: { title: 'Create an account' },
-            Component: {
-              path: '/src/admin/signup/SignupView.tsx#SignupView',
-              serverProps: { signup: environment.signup },
-            },
-          },
-          apiKeys: {
-            path: '/settings/api-keys',
-            exact: true,
-            meta: { title: 'API keys' },
-            Component: '/src/admin/api-keys/ApiKeysView.tsx#ApiKeysView',
-          },
-        },
+        views: createAdminViews({ signup: environment.signup }),
       },
     },
     i18n: { translations: { en: { general: { payloadSettings: 'Your settings' } } } },
