@@ -17,6 +17,7 @@ import { createDatabaseAdapter } from './src/db/create-database-adapter.ts'
 import { currentEnvironment } from './src/env/index.ts'
 import type { Environment } from './src/env/index.ts'
 import { createLogger } from './src/log/create-logger.ts'
+import { createSecretsInUse } from './src/log/secrets-in-use.ts'
 import type { ProviderManifest } from './src/provider-kit/index.ts'
 import { createRegistry } from './src/registry/index.ts'
 import { createKeyRing } from './src/vault/key-ring.ts'
@@ -32,6 +33,7 @@ export const createConfig = (
 ) => {
   const hasSecureCookies = environment.publicUrl.startsWith('https:')
   const registry = createRegistry({ providers: [...providers, ...extraProviders], baseUrls: environment.baseUrls })
+  const secretsInUse = createSecretsInUse()
   const collections = [...createCollections({ hasSecureCookies, registry }), ...extraCollections]
   return buildConfig({
     secret: environment.payloadSecret,
@@ -41,6 +43,7 @@ export const createConfig = (
     custom: customConfig({
       environment,
       registry,
+      secretsInUse,
       keyRing: createKeyRing({ current: environment.encryptionKey, retired: environment.encryptionKeysRetired }),
     }),
     admin: {
@@ -71,7 +74,7 @@ export const createConfig = (
     plugins: [multiTenantPlugin(createMultiTenantOptions({ collections }))],
     defaultDepth: 1,
     maxDepth: 3,
-    logger: createLogger({ level: environment.logLevel }),
+    logger: createLogger({ level: environment.logLevel, secrets: secretsInUse }),
     telemetry: false,
     typescript: { autoGenerate: false, declare: false },
   })

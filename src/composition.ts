@@ -1,5 +1,6 @@
 import type { Payload } from 'payload'
 import type { Environment } from './env/index.ts'
+import type { SecretsInUse } from './log/secrets-in-use.ts'
 import type { Registry } from './registry/index.ts'
 import { createVault } from './vault/create-vault.ts'
 import type { Vault } from './vault/create-vault.ts'
@@ -10,6 +11,8 @@ export type Composition = {
   environment: Environment
   registry: Registry
   vault: Vault
+  /** What the log must not show. */
+  secretsInUse: SecretsInUse
 }
 
 type CustomConfigOptions = Omit<Composition, 'vault'> & { keyRing: KeyRing }

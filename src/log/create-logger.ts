@@ -1,6 +1,7 @@
 import pino from 'pino'
 import type { DestinationStream, Logger } from 'pino'
 import { scrubLine } from './scrub-line.ts'
+import type { SecretsInUse } from './secrets-in-use.ts'
 
 /** Names of fields whose values never belong in a log, wherever they stand. */
 const SECRET_FIELDS = [
@@ -15,12 +16,15 @@ const SECRET_FIELDS = [
   'ciphertext',
 ]
 
+type CreateLoggerOptions = { level: string; destination?: DestinationStream; secrets?: Pick<SecretsInUse, 'scrub'> }
+
 /**
  * The process's logger: JSON lines on stdout, one event a line.
  * @param options.level pino level
  * @param options.destination another place to write to; stdout by default
+ * @param options.secrets what no line may show by its value
  */
-export const createLogger = ({ level, destination }: { level: string; destination?: DestinationStream }): Logger =>
+export const createLogger = ({ level, destination, secrets }: CreateLoggerOptions): Logger =>
   pino(
     {
       level,
@@ -28,7 +32,7 @@ export const createLogger = ({ level, destination }: { level: string; destinatio
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
-      hooks: { streamWrite: scrubLine },
+      hooks: { streamWrite: secrets ? (line) => secrets.scrub(scrubLine(line)) : scrubLine },
     },
     destination ?? pino.destination(1),
   )

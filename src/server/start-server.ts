@@ -1,5 +1,7 @@
+import { compositionOf } from '../composition.ts'
 import { checkDatabase } from '../db/check-database.ts'
 import type { Environment } from '../env/index.ts'
+import { scrubOutput } from '../log/scrub-output.ts'
 import type { Telephony } from '../telephony/index.ts'
 import { keepConnections } from './keep-connections.ts'
 import { listen } from './listen.ts'
@@ -7,6 +9,7 @@ import { listen } from './listen.ts'
 import { prepareNext } from './next-handler.ts'
 import type { NextHandler } from './next-handler.ts'
 import { probePort } from './probe-port.ts'
+import { reportCrashes } from './report-crashes.ts'
 import { StartError } from './start-error.ts'
 
 export type RunningServer = {
@@ -39,6 +42,8 @@ export async function startServer({ environment, directory, isDevelopment }: Sta
     // Asked from `listen` on, when Next is ready.
     rest: (request, response, pass) => next.handle(request, response, pass),
   })
+  reportCrashes(product.payload)
+  scrubOutput({ secrets: compositionOf(product.payload).secretsInUse })
   next = await prepareNext({ isDevelopment, hostname: host, port, directory })
 
   product.server.on('upgrade', (request, socket, head) => {

@@ -5,6 +5,7 @@ import { createElevenLabsSimulator } from '../../simulators/elevenlabs/index.ts'
 import { createOpenAiSimulator } from '../../simulators/openai/index.ts'
 import { createTelnyxSimulator } from '../../simulators/telnyx/index.ts'
 import type { CallHandle, Command, PlaceCallOptions, TelnyxAccount } from '../../simulators/telnyx/index.ts'
+import { compositionOf } from '../composition.ts'
 import type { Environment } from '../env/index.ts'
 import { createLogger } from '../log/create-logger.ts'
 import type { TelephonyDeadlines } from '../telephony/index.ts'
@@ -122,7 +123,11 @@ export async function createCallRig({
   }
   const server = await bootTestServer({ ...environment, baseUrls }, { deadlines })
   const logLines: string[] = []
-  server.payload.logger = createLogger({ level: 'trace', destination: { write: (line) => void logLines.push(line) } })
+  server.payload.logger = createLogger({
+    level: 'trace',
+    destination: { write: (line) => void logLines.push(line) },
+    secrets: compositionOf(server.payload).secretsInUse,
+  })
   const workspaces = await Promise.all(
     keys.map((key, index) => {
       const fields = typeof agent === 'function' ? agent(index) : agent

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import type { Payload, Where } from 'payload'
 import { VAULT_SECRETS } from '../collections/slugs.ts'
+import { compositionOf } from '../composition.ts'
 import { currentDataKeyId, withDataKey } from './data-keys.ts'
 import type { CredentialContext } from './envelope.ts'
 import { keyIdOfEnvelope, openEnvelope, sealEnvelope } from './envelope.ts'
@@ -50,6 +52,7 @@ export async function insertSecret(options: {
 }): Promise<number> {
   const { payload, name, credentials } = options
   const { tenant } = name
+  compositionOf(payload).secretsInUse.note(randomUUID(), Object.values(credentials))
   const keyId = await currentDataKeyId({ payload, tenant })
   for (let version = options.after + 1; ; version = (await newestVersion({ payload, name })) + 1) {
     const context = { ...name, version }
@@ -69,6 +72,8 @@ export async function insertSecret(options: {
     }
   }
 }
+
+const nameInLog = ({ credential, version }: CredentialContext): string => `${credential}:${version}`
 
 const inGrace = (): string => new Date(Date.now() + GRACE_MS).toISOString()
 
@@ -134,6 +139,7 @@ async function openRow({
           fingerprint: fingerprintOf({ dataKey: key, plaintext }),
         }
         plaintext.fill(0)
+        compositionOf(payload).secretsInUse.note(nameInLog(context), Object.values(opened.credentials))
         return opened
       },
     })

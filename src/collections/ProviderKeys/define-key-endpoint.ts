@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Endpoint, PayloadRequest } from 'payload'
 import { appendAuditEvent } from '../../audit/append-audit-event.ts'
 import { personIdOf } from '../../access/index.ts'
@@ -26,7 +27,16 @@ export type KeyRequest = {
   /** Asks the provider; the answer holds nothing of the key. */
   check(manifest: ProviderManifest, credentials: Credentials): Promise<KeyCheck>
   /** Writes down who did what to which key. */
-  audit(event: { action: string; provider: string; version?: number; result?: 'ok' | 'refused' }): Promise<void>
+  audit(event: KeyEvent): Promise<void>
+}
+
+type KeyEvent = {
+  action: string
+  provider: string
+  version?: number
+  result?: 'ok' | 'refused'
+  /** Names of what changed. */
+  fields?: string[]
 }
 
 type DefineKeyEndpointOptions = Pick<Endpoint, 'path' | 'method'> & {
@@ -58,18 +68,20 @@ export const defineKeyEndpoint = ({ path, method, limiter, handler }: DefineKeyE
   })
 
 function toKeyRequest(req: PayloadRequest, tenant: ResolvedTenant): KeyRequest {
-  const { registry } = compositionOf(req.payload)
+  const { registry, secretsInUse } = compositionOf(req.payload)
   return {
     req,
     tenant: tenant.id,
     registry,
-    check: (manifest, credentials) =>
-      checkKey({
+    check(manifest, credentials) {
+      secretsInUse.note(randomUUID(), Object.values(credentials))
+      return checkKey({
         manifest,
         context: registry.contextFor(manifest.id, credentials),
         capabilities: registry.capabilitiesOf(manifest.id),
-      }),
-    audit: ({ action, provider, version, result = 'ok' }) =>
+      })
+    },
+    audit: ({ action, provider, version, result = 'ok', fields }) =>
       appendAuditEvent({
         payload: req.payload,
         tenant: tenant.id,
@@ -77,7 +89,11 @@ function toKeyRequest(req: PayloadRequest, tenant: ResolvedTenant): KeyRequest {
         action,
         subject: { collection: PROVIDER_KEYS, id: provider },
         result,
-        details: { provider, ...(version === undefined ? {} : { version }) },
+        details: {
+          provider,
+          ...(version === undefined ? {} : { version }),
+          ...(fields === undefined ? {} : { fields }),
+        },
       }),
   }
 }

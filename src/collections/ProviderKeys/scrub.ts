@@ -1,27 +1,10 @@
+import { formsOf } from '../../log/secret-forms.ts'
+
 /** A run of this many characters of a secret counts as the secret; shorter ones are what people may see of it anyway. */
 const WINDOW = 12
 /** Shorter secrets would take ordinary words out of a text. */
 const MIN_SECRET = 4
 const REPLACEMENT = '[key]'
-
-/** Base64 of a text depends on what stands before it: the three possible alignments, without the characters that mix. */
-function base64Forms(secret: string): string[] {
-  return [0, 1, 2].flatMap((shift) => {
-    const text = Buffer.concat([Buffer.alloc(shift), Buffer.from(secret)])
-      .toString('base64')
-      .replace(/=+$/, '')
-    const own = text.slice(shift === 0 ? 0 : shift + 1, -1)
-    return [own, own.replaceAll('+', '-').replaceAll('/', '_')]
-  })
-}
-
-const formsOf = (secret: string): string[] => [
-  secret,
-  encodeURIComponent(secret),
-  JSON.stringify(secret).slice(1, -1),
-  Buffer.from(secret).toString('hex'),
-  ...base64Forms(secret),
-]
 
 /**
  * Makes a function that takes secrets out of text that a provider may have had a hand in: plain, URL-encoded, as JSON,
