@@ -15,6 +15,8 @@ export type BlockedKey = { provider: string; reason: BlockedReason }
 export type ServiceState = {
   id: ServiceId
   name: string
+  /** What a provider must be able to do for it; every one of them must be met. */
+  requires: readonly Requirement[]
   ready: boolean
   /** For each requirement without any key: the providers of which one is enough. */
   missing: { anyOf: string[] }[]
@@ -47,7 +49,7 @@ export function stateOfService({ registry, service, keys, providers = {} }: Stat
     }
   }
   const ready = missing.length === 0 && blocked.size === 0
-  return { id: service, name, ready, missing, blocked: [...blocked.values()], setupUrl: SETUP_URL }
+  return { id: service, name, requires, ready, missing, blocked: [...blocked.values()], setupUrl: SETUP_URL }
 }
 
 type CheckOptions = { payload: Payload; tenant: DocumentId } & Pick<StateOptions, 'service' | 'providers'>

@@ -8,6 +8,8 @@ export type ApiFailure = {
   /** The endpoint's stable word for the refusal. */
   code: string
   message: string
+  /** How long to wait before the next attempt, in s, where the answer says so. */
+  retryAfterSeconds?: number
   /** What came beside the message. */
   details: Record<string, unknown>
 }
@@ -29,7 +31,8 @@ export async function toApiResult<Data>(answer: Response | Promise<Response>): P
     if (Array.isArray(body.errors)) return readPayloadErrors(response.status, body.errors as PayloadError[])
     const { error, code, ...details } = body
     if (typeof error !== 'string') return { ...SILENCE, status: response.status }
-    return { ok: false, status: response.status, code: String(code), message: error, details }
+    const retryAfterSeconds = Number(response.headers.get('Retry-After')) || undefined
+    return { ok: false, status: response.status, code: String(code), message: error, retryAfterSeconds, details }
   } catch {
     return SILENCE
   }

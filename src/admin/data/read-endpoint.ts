@@ -4,19 +4,30 @@ import type { ApiResult } from './api-result.ts'
 
 type ReadOptions = {
   req: PayloadRequest
-  /** Of an endpoint of ours without parameters, `/services`. */
+  /** Of an endpoint of ours as it was declared: `/services`, `/user-api-keys/:provider/usage`. */
   path: string
   tenant?: string
+  /** What stands in the path for the names after a colon. */
+  params?: Record<string, string>
+  /** What would stand after the question mark. */
+  query?: Record<string, string>
 }
 
 /**
  * Asks one of our GET endpoints from a server component, without a round trip and with the rights of the person who
  * opened the page: what the REST refuses is refused here.
  */
-export async function readEndpoint<Data>({ req, path, tenant }: ReadOptions): Promise<ApiResult<Data>> {
+export async function readEndpoint<Data>({
+  req,
+  path,
+  tenant,
+  params = {},
+  query = {},
+}: ReadOptions): Promise<ApiResult<Data>> {
   const endpoint = req.payload.config.endpoints.find((entry) => entry.path === path && entry.method === 'get')
   if (!endpoint) throw new Error(`there is no endpoint GET ${path}`)
   const headers = new Headers(req.headers)
   if (tenant !== undefined) headers.set('X-Tenant', tenant)
-  return toApiResult<Data>(endpoint.handler({ ...req, headers, routeParams: {} }))
+  const searchParams = new URLSearchParams(query)
+  return toApiResult<Data>(endpoint.handler({ ...req, headers, routeParams: params, searchParams, query }))
 }

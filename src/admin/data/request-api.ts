@@ -2,7 +2,7 @@ import { toApiResult } from './api-result.ts'
 import type { ApiResult } from './api-result.ts'
 
 type RequestOptions = {
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Under `/api`, `/services`. */
   path: string
   /** The workspace that the request is about; left out where it is about none. */
