@@ -29,7 +29,10 @@ export type KeyRecord = RecordedVerdict & {
   version: number
   masked: string
   isActive: boolean
+  /** When the provider says that the key ends, ISO 8601. */
   expiresAt?: string | null
+  /** When its owner says so. */
+  ownerExpiresAt?: string | null
   lastUsedAt?: string | null
   defaults?: KeyMetadata | null
   createdAt: string

@@ -18,6 +18,8 @@ type NewSecret = {
   primaryCredential: string
   verdict: RecordedVerdict
   defaults?: KeyMetadata
+  /** When its owner says that it ends, ISO 8601; a new key does not inherit what was said of the former one. */
+  ownerExpiresAt?: string | null
 }
 
 /** Both halves of one credential by the same name: its ciphertexts and its row. */
@@ -47,7 +49,15 @@ export async function storeCredential(options: StoreOptions): Promise<KeyRecord>
   const name = nameOf({ tenant, credentialId, provider })
   const version = await insertSecret({ payload, name, credentials, after: 0 })
   const now = new Date().toISOString()
-  const row = { tenant, provider, credentialId, version, masked: maskedOf(options), defaults: defaults ?? null }
+  const row = {
+    tenant,
+    provider,
+    credentialId,
+    version,
+    masked: maskedOf(options),
+    defaults: defaults ?? null,
+    ownerExpiresAt: options.ownerExpiresAt ?? null,
+  }
   let record: KeyRecord
   try {
     record = await payload.db.create({
@@ -93,6 +103,7 @@ export async function replaceCredential(options: ReplaceOptions): Promise<KeyRec
       version,
       masked: maskedOf(options),
       ...verdictData(verdict),
+      ownerExpiresAt: options.ownerExpiresAt ?? null,
       ...(defaults === undefined ? {} : { defaults }),
     },
   })

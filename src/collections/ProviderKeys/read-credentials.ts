@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ProviderManifest } from '../../provider-kit/index.ts'
 import { ApiError } from '../../rest/api-error.ts'
 import type { Credentials } from '../../vault/index.ts'
+import { expiresAtSchema } from './expires-at.ts'
 
 /** Longer than any key or token of a provider, in characters. */
 const MAX_CREDENTIAL = 8_192
@@ -17,13 +18,23 @@ const givenKeyShape = {
   credentials: z.record(z.string(), z.unknown()).optional(),
 }
 
+/** What an owner notes beside a key. */
+const notedShape = { expiresAt: expiresAtSchema.optional(), defaults: defaultsSchema.optional() }
+
 export const storeKeyBody = z.strictObject({
   provider: z.string(),
   ...givenKeyShape,
-  defaults: defaultsSchema.optional(),
+  ...notedShape,
 })
 export const validateKeyBody = z.strictObject({ provider: z.string(), ...givenKeyShape })
-export const replaceKeyBody = z.strictObject({ ...givenKeyShape, defaults: defaultsSchema.optional() })
+/**
+ * The whole credential again: there is no way to change the account or the region of a stored key and keep its secret,
+ * or somebody could send the secret to a place of their own.
+ */
+export const replaceKeyBody = z.strictObject({ ...givenKeyShape, ...notedShape })
+export const changeKeyBody = z
+  .strictObject(notedShape)
+  .refine((body) => Object.keys(body).length > 0, 'names nothing to change: send expiresAt or defaults')
 
 type GivenKey = { apiKey?: string; credentials?: Record<string, unknown> }
 export type ReadCredentials = { credentials: Credentials; notes: string[] }

@@ -1,9 +1,18 @@
-import type { KeyRecord } from '../../vault/index.ts'
+import type { Payload } from 'payload'
+import type { DocumentId } from '../../access/index.ts'
+import { findFormerVersions } from '../../vault/index.ts'
+import type { FormerVersion, KeyRecord } from '../../vault/index.ts'
+
+/** Where a key comes from: the vault, or with `KEY_SOURCE=dev-env` a variable of the developer's machine. */
+export type KeySource = 'database' | 'environment'
+
+type KeyDocOptions = { record: KeyRecord; former?: FormerVersion; source?: KeySource }
 
 /** A key as `/api/user-api-keys` shows it. */
-export const toKeyDoc = (record: KeyRecord) => ({
+export const toKeyDoc = ({ record, former, source = 'database' }: KeyDocOptions) => ({
   id: record.id,
   provider: record.provider,
+  source,
   masked: record.masked,
   status: record.status,
   message: record.message,
@@ -12,11 +21,37 @@ export const toKeyDoc = (record: KeyRecord) => ({
   metadata: record.metadata ?? {},
   isActive: record.isActive,
   version: record.version,
+  former: former ?? null,
   lastValidated: record.checkedAt,
   latencyMs: record.latencyMs,
-  ...(record.expiresAt ? { expiresAt: record.expiresAt } : {}),
+  ...withExpiry(record),
   lastUsedAt: record.lastUsedAt ?? null,
   defaults: record.defaults ?? {},
   createdAt: record.createdAt,
   updatedAt: record.updatedAt,
 })
+
+/** What counts is what comes first: the end that the provider tells, or the one that the owner set. */
+function withExpiry({ expiresAt, ownerExpiresAt }: KeyRecord) {
+  const ends = [expiresAt, ownerExpiresAt].flatMap((end) => (end ? [new Date(end).toISOString()] : []))
+  const [first] = ends.sort()
+  return {
+    ...(first === undefined ? {} : { expiresAt: first }),
+    ownerExpiresAt: ownerExpiresAt ? new Date(ownerExpiresAt).toISOString() : null,
+  }
+}
+
+type ReadDocsOptions = { payload: Payload; tenant: DocumentId; records: readonly KeyRecord[] }
+
+/** Keys of one tenant as documents, with the former versions that are still in grace: one query for all of them. */
+export async function toKeyDocs({ payload, tenant, records }: ReadDocsOptions) {
+  const former = await findFormerVersions({ payload, tenant, records })
+  return records.map((record) => toKeyDoc({ record, former: former.get(record.credentialId) }))
+}
+
+/** One key as a document. */
+export async function readKeyDoc({ payload, record }: { payload: Payload; record: KeyRecord }) {
+  const { tenant } = record
+  const former = await findFormerVersions({ payload, tenant, records: [record] })
+  return toKeyDoc({ record, former: former.get(record.credentialId) })
+}

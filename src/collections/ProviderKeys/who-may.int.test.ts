@@ -43,6 +43,7 @@ const WRITES = [
   ['post', '/user-api-keys/validate', { provider: 'localllm' }],
   ['post', '/user-api-keys/validate', { provider: 'localllm', apiKey: KEY }],
   ['put', '/user-api-keys/localllm', { apiKey: KEY }],
+  ['patch', '/user-api-keys/localllm', { defaults: { model: 'stolen' } }],
   ['post', '/user-api-keys/localllm/rollback', {}],
   ['delete', '/user-api-keys/localllm?confirm=true', undefined],
 ] as const

@@ -1,38 +1,42 @@
 import { ApiError } from '../../../rest/api-error.ts'
 import { destroyCredential, findKeyRecord } from '../../../vault/index.ts'
 import { defineKeyEndpoint, noKey } from '../define-key-endpoint.ts'
-import { findDependents } from '../find-dependents.ts'
+import { findImpact, hasImpact } from '../find-impact.ts'
+import type { KeyImpact } from '../find-impact.ts'
+import { nameOfProvider, providerOf } from '../provider-of.ts'
 
-/** `DELETE /api/user-api-keys/:provider`: refuses while something needs the key, unless `?confirm=true`. */
+/** `DELETE /api/user-api-keys/:provider`: refuses while something needs the key, unless `?confirm=true`; says what it stopped. */
 export const deleteKey = () =>
   defineKeyEndpoint({
     path: '/user-api-keys/:provider',
     method: 'delete',
     async handler({ req, tenant, registry, audit }) {
-      const provider = String(req.routeParams?.provider ?? '')
-      // A key outlives its plugin: it can be deleted when nobody offers the provider any more.
-      const name = registry.has(provider) ? registry.get(provider).name : provider.slice(0, 50)
+      const provider = providerOf(req)
+      const name = nameOfProvider(registry, provider)
       const { payload } = req
       const record = await findKeyRecord({ payload, tenant, provider })
       if (!record) throw noKey(name)
-      if (req.searchParams.get('confirm') !== 'true') {
-        const { agents, services } = await findDependents({ payload, tenant, provider })
-        if (agents.length > 0 || services.length > 0) throw keyInUse({ name, agents, services })
-      }
+      const stopped = await findImpact({ payload, tenant, provider })
+      if (req.searchParams.get('confirm') !== 'true' && hasImpact(stopped)) throw keyInUse({ name, impact: stopped })
       await destroyCredential({ payload, record })
       await audit({ action: 'key.deleted', provider, version: record.version })
-      return { deleted: true, provider }
+      return { deleted: true, provider, stopped }
     },
   })
 
-type KeyInUseOptions = { name: string } & Awaited<ReturnType<typeof findDependents>>
-
-const keyInUse = ({ name, agents, services }: KeyInUseOptions) =>
-  new ApiError({
+const keyInUse = ({ name, impact }: { name: string; impact: KeyImpact }) => {
+  const { agents, numbers, services, liveCalls } = impact
+  const names = [...agents, ...services].map((dependent) => dependent.name)
+  const stopping = [...names, ...numbers.map(({ number }) => number)].join(', ')
+  const running = liveCalls === 1 ? '1 call is running on it' : `${liveCalls} calls are running on it`
+  return new ApiError({
     status: 409,
     code: 'key_in_use',
-    message:
-      `Without the ${name} key these stop: ${[...agents, ...services].map((dependent) => dependent.name).join(', ')}. ` +
+    message: [
+      ...(stopping ? [`Without the ${name} key these stop: ${stopping}.`] : []),
+      ...(liveCalls > 0 ? [`${running}.`] : []),
       'Add ?confirm=true to delete it all the same.',
-    details: { agents, services },
+    ].join(' '),
+    details: impact,
   })
+}

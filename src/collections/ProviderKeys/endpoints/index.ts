@@ -1,6 +1,8 @@
 import type { Endpoint } from 'payload'
 import { createKeyCheckLimiter } from '../define-key-endpoint.ts'
+import { changeKey } from './change-key.ts'
 import { deleteKey } from './delete-key.ts'
+import { getImpact } from './get-impact.ts'
 import { listKeys } from './list-keys.ts'
 import { replaceKey } from './replace-key.ts'
 import { rollBackKey } from './roll-back-key.ts'
@@ -10,5 +12,14 @@ import { validateKey } from './validate-key.ts'
 /** Everything under `/api/user-api-keys`; one count of checks for all of it. */
 export function createKeyEndpoints(): Endpoint[] {
   const limiter = createKeyCheckLimiter()
-  return [listKeys(), storeKey(limiter), validateKey(limiter), replaceKey(limiter), rollBackKey(limiter), deleteKey()]
+  return [
+    listKeys(),
+    getImpact(),
+    storeKey(limiter),
+    validateKey(limiter),
+    replaceKey(limiter),
+    rollBackKey(limiter),
+    changeKey(),
+    deleteKey(),
+  ]
 }

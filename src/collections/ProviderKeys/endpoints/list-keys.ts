@@ -1,7 +1,7 @@
 import { defineEndpoint } from '../../../rest/define-endpoint.ts'
 import { listKeyRecords } from '../../../vault/index.ts'
 import { requireKeyReader } from '../access/require-role.ts'
-import { toKeyDoc } from '../to-key-doc.ts'
+import { toKeyDocs } from '../to-key-doc.ts'
 
 /** `GET /api/user-api-keys`: the workspace's keys and how they are; never a secret. */
 export const listKeys = () =>
@@ -11,6 +11,6 @@ export const listKeys = () =>
     async handler(req) {
       const { id: tenant } = await requireKeyReader(req)
       const records = await listKeyRecords({ payload: req.payload, tenant })
-      return { docs: records.map(toKeyDoc) }
+      return { docs: await toKeyDocs({ payload: req.payload, tenant, records }) }
     },
   })

@@ -4,7 +4,8 @@ import { findKeyRecord, replaceCredential } from '../../../vault/index.ts'
 import { defineKeyEndpoint, keyRejected, noKey, toSavedVerdict } from '../define-key-endpoint.ts'
 import type { KeyCheckLimiter } from '../define-key-endpoint.ts'
 import { readCredentials, replaceKeyBody } from '../read-credentials.ts'
-import { toKeyDoc } from '../to-key-doc.ts'
+import { providerOf } from '../provider-of.ts'
+import { readKeyDoc } from '../to-key-doc.ts'
 
 /** `PUT /api/user-api-keys/:provider`: tests a key, then puts it in the place of the stored one, which stays for a while. */
 export const replaceKey = (limiter: KeyCheckLimiter) =>
@@ -13,7 +14,7 @@ export const replaceKey = (limiter: KeyCheckLimiter) =>
     method: 'put',
     limiter,
     async handler({ req, tenant, registry, check, audit }) {
-      const provider = String(req.routeParams?.provider ?? '')
+      const provider = providerOf(req)
       if (!registry.has(provider)) throw notFound()
       const manifest = registry.get(provider)
       const body = await readBody(req, replaceKeyBody)
@@ -32,8 +33,13 @@ export const replaceKey = (limiter: KeyCheckLimiter) =>
         primaryCredential: manifest.primaryCredential,
         verdict: toSavedVerdict(verdict),
         defaults: body.defaults,
+        ownerExpiresAt: body.expiresAt,
       })
       await audit({ action: 'key.replaced', provider, version: replaced.version })
-      return { doc: toKeyDoc(replaced), check: verdict, ...(notes.length > 0 ? { notes } : {}) }
+      return {
+        doc: await readKeyDoc({ payload: req.payload, record: replaced }),
+        check: verdict,
+        ...(notes.length > 0 ? { notes } : {}),
+      }
     },
   })

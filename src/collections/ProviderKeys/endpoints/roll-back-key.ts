@@ -2,7 +2,8 @@ import { notFound } from '../../../rest/api-error.ts'
 import { findKeyRecord, openFormerCredentials, replaceCredential } from '../../../vault/index.ts'
 import { defineKeyEndpoint, keyRejected, noKey, toSavedVerdict } from '../define-key-endpoint.ts'
 import type { KeyCheckLimiter } from '../define-key-endpoint.ts'
-import { toKeyDoc } from '../to-key-doc.ts'
+import { providerOf } from '../provider-of.ts'
+import { readKeyDoc } from '../to-key-doc.ts'
 
 /** `POST /api/user-api-keys/:provider/rollback`: the former key again, as a new version, while it is in grace and still good. */
 export const rollBackKey = (limiter: KeyCheckLimiter) =>
@@ -11,7 +12,7 @@ export const rollBackKey = (limiter: KeyCheckLimiter) =>
     method: 'post',
     limiter,
     async handler({ req, tenant, registry, check, audit }) {
-      const provider = String(req.routeParams?.provider ?? '')
+      const provider = providerOf(req)
       if (!registry.has(provider)) throw notFound()
       const manifest = registry.get(provider)
       const { payload } = req
@@ -31,6 +32,6 @@ export const rollBackKey = (limiter: KeyCheckLimiter) =>
         verdict: toSavedVerdict(verdict),
       })
       await audit({ action: 'key.rolled-back', provider, version: restored.version })
-      return { doc: toKeyDoc(restored), check: verdict }
+      return { doc: await readKeyDoc({ payload, record: restored }), check: verdict }
     },
   })

@@ -3,7 +3,7 @@ import { VaultError, findKeyRecord, storeCredential } from '../../../vault/index
 import { defineKeyEndpoint, keyRejected, manifestOf, toSavedVerdict } from '../define-key-endpoint.ts'
 import type { KeyCheckLimiter } from '../define-key-endpoint.ts'
 import { readCredentials, storeKeyBody } from '../read-credentials.ts'
-import { toKeyDoc } from '../to-key-doc.ts'
+import { readKeyDoc } from '../to-key-doc.ts'
 
 /** `POST /api/user-api-keys/store`: tests a key, then saves it. A key that the provider refuses is not saved. */
 export const storeKey = (limiter: KeyCheckLimiter) =>
@@ -32,8 +32,13 @@ export const storeKey = (limiter: KeyCheckLimiter) =>
         primaryCredential: manifest.primaryCredential,
         verdict: toSavedVerdict(verdict),
         defaults: body.defaults,
+        ownerExpiresAt: body.expiresAt,
       })
       await audit({ action: 'key.stored', provider: manifest.id, version: record.version })
-      return json(201, { doc: toKeyDoc(record), check: verdict, ...(notes.length > 0 ? { notes } : {}) })
+      return json(201, {
+        doc: await readKeyDoc({ payload, record: record }),
+        check: verdict,
+        ...(notes.length > 0 ? { notes } : {}),
+      })
     },
   })
