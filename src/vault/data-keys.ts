@@ -7,7 +7,8 @@ import { isUniqueViolation } from './is-unique-violation.ts'
 import { VaultError, isVaultError } from './vault-error.ts'
 import { formatWrappedKey, parseWrappedKey } from './wrapped-key-text.ts'
 
-type DataKeyRow = { id: number | string; tenant: string; generation: number; keyId: string; wrapped: string }
+/** A row of the collection of data keys. */
+export type DataKeyRow = { id: number | string; tenant: string; generation: number; keyId: string; wrapped: string }
 type Named = { payload: Payload; tenant: string; keyId: string }
 
 /** What the wrap of a data key is bound to: JSON, keys in this order. */
@@ -34,12 +35,16 @@ export async function withDataKey<Result>({
     where: { and: [{ tenant: { equals: tenant } }, { keyId: { equals: keyId } }] },
   })
   if (!row) throw new VaultError({ code: 'undecryptable', message: 'The data key of this workspace is gone.' })
-  const key = await unwrap({ payload, row })
+  const key = await unwrapDataKey({ payload, row })
   vault.keepDataKey({ tenant, keyId, key })
   return use(key)
 }
 
-async function unwrap({ payload, row }: { payload: Payload; row: DataKeyRow }): Promise<Buffer> {
+/**
+ * Opens a data key, without keeping it.
+ * @throws VaultError `undecryptable` where it does not open, `wrong_encryption_key` where its key-encryption key was not given
+ */
+export async function unwrapDataKey({ payload, row }: { payload: Payload; row: DataKeyRow }): Promise<Buffer> {
   const { keyRing } = compositionOf(payload).vault
   try {
     const key = await keyRing.unwrap(parseWrappedKey(row.wrapped), wrapContext(row))
