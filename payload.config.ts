@@ -13,6 +13,7 @@ import { createMultiTenantOptions } from './src/access/multi-tenant-options.ts'
 import { createAdminViews } from './src/admin/views.ts'
 import { USERS } from './src/collections/slugs.ts'
 import { customConfig } from './src/composition.ts'
+import { createEmail } from './src/email/create-email.ts'
 import { createDatabaseAdapter } from './src/db/create-database-adapter.ts'
 import { currentEnvironment } from './src/env/index.ts'
 import type { Environment } from './src/env/index.ts'
@@ -70,6 +71,7 @@ export const createConfig = (
     hooks: { afterError: [hideForeignDocuments, refuseImpossibleValues] },
     db: createDatabaseAdapter({ databaseUri: environment.databaseUri }),
     editor: lexicalEditor(),
+    email: createEmail(environment.email),
     graphQL: { disable: true },
     plugins: [multiTenantPlugin(createMultiTenantOptions({ collections }))],
     defaultDepth: 1,

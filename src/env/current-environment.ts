@@ -27,5 +27,6 @@ const BUILD_ENVIRONMENT: Environment = {
   logLevel: 'warn',
   drainSeconds: 0,
   baseUrls: {},
+  privateDestinations: [],
   isDeployment: false,
 }

@@ -1,6 +1,7 @@
 export { isLoopbackHost } from './addresses.ts'
 export { PROVIDER_IDS } from './base-urls.ts'
 export { currentEnvironment, provideEnvironment } from './current-environment.ts'
+export type { EmailSettings } from './email-settings.ts'
 export { EnvironmentError, isEnvironmentError } from './environment-error.ts'
 export { loadEnvironment } from './load-environment.ts'
 export type { Environment } from './load-environment.ts'

@@ -2,8 +2,13 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { isLoopbackHost, parseOrigin } from './addresses.ts'
 import { readBaseUrls } from './base-urls.ts'
+import { isSender, isSmtpUrl, readEmailSettings } from './email-settings.ts'
+import type { EmailSettings } from './email-settings.ts'
 import { EnvironmentError } from './environment-error.ts'
 import { readOrCreateSecrets, secretsFileIn } from './generated-secrets.ts'
+import { arePrivateDestinations, readPrivateDestinations } from './private-destinations.ts'
+import type { PrivateDestination } from './private-destinations.ts'
+import { DEFAULT_TRUSTED_PROXIES, parseTrustedProxies } from './trusted-proxies.ts'
 import { checkDeploymentPassword, checkDeploymentSecret, failMissingSecret, readKey } from './secret-rules.ts'
 
 /** The process's settings, read once at start and handed down; nothing else reads variables. */
@@ -33,6 +38,12 @@ export type Environment = {
   drainSeconds: number
   /** Origins by provider id that replace the provider's own. */
   baseUrls: Readonly<Record<string, string>>
+  /** How mail is sent; absent: none is. */
+  email?: EmailSettings
+  /** What tenants may name inside the operator's own network; empty: nothing. */
+  privateDestinations: readonly PrivateDestination[]
+  /** Whose word on the client's address counts: addresses, networks and Express's names of some. */
+  trustedProxies: readonly string[]
   isDeployment: boolean
   /** Absolute path of the file that a secret was taken from. */
   generatedSecretsFile?: string
@@ -69,11 +80,18 @@ const variablesSchema = z.object({
   DEPLOY_ENV: z.string().optional(),
   KEY_SOURCE: z.enum(['database', 'dev-env']).default('database'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  TRUSTED_PROXIES: z
+    .string()
+    .refine((text) => parseTrustedProxies(text) !== undefined)
+    .optional(),
   DRAIN_SECONDS: z
     .string()
     .regex(/^\d{1,5}$/)
     .transform(Number)
     .optional(),
+  SMTP_URL: z.string().refine(isSmtpUrl).optional(),
+  EMAIL_FROM: z.string().refine(isSender).optional(),
+  ALLOW_PRIVATE_DESTINATIONS: z.string().refine(arePrivateDestinations).optional(),
 })
 type Variables = z.infer<typeof variablesSchema>
 
@@ -93,7 +111,13 @@ const EXPECTED: Record<keyof Variables, string> = {
   DEPLOY_ENV: 'a text',
   KEY_SOURCE: 'database or dev-env',
   LOG_LEVEL: 'trace, debug, info, warn, error, fatal or silent',
+  TRUSTED_PROXIES:
+    'none, or a comma-separated list of addresses, networks such as 10.0.0.0/8, loopback, linklocal and uniquelocal',
   DRAIN_SECONDS: 'a whole number of seconds',
+  SMTP_URL: 'a mail server such as smtps://user:password@mail.example.com:465, special characters percent-encoded',
+  EMAIL_FROM: 'an e-mail address, or a name and an address such as Acme Voice <voice@example.com>',
+  ALLOW_PRIVATE_DESTINATIONS:
+    'a comma-separated list of ranges such as 10.1.0.0/16 and hosts such as hooks.acme.internal:8080',
 }
 
 /**
@@ -126,6 +150,9 @@ export function loadEnvironment(
     logLevel: variables.LOG_LEVEL,
     drainSeconds: variables.DRAIN_SECONDS ?? (isDeployment ? 600 : 8),
     baseUrls: readBaseUrls(given),
+    trustedProxies: parseTrustedProxies(variables.TRUSTED_PROXIES ?? '') ?? DEFAULT_TRUSTED_PROXIES,
+    email: readEmailSettings({ smtpUrl: variables.SMTP_URL, from: variables.EMAIL_FROM }),
+    privateDestinations: readPrivateDestinations(variables.ALLOW_PRIVATE_DESTINATIONS ?? ''),
     isDeployment,
     ...readSecrets(variables, isDeployment, cwd),
   }

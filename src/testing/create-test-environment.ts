@@ -19,6 +19,8 @@ export const createTestEnvironment = ({
   logLevel: 'silent',
   drainSeconds: 1,
   baseUrls: {},
+  privateDestinations: [],
+  trustedProxies: ['loopback'],
   isDeployment: false,
   ...overrides,
 })
