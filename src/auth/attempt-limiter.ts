@@ -1,6 +1,8 @@
 export type AttemptLimiter = {
   /** Counts an attempt. @returns 0 when it may go on, else how many seconds the client should wait */
   take(client: string): number
+  /** Takes one back that was no attempt to guess. */
+  giveBack(client: string): void
 }
 
 type AttemptLimiterOptions = {
@@ -33,6 +35,10 @@ export function createAttemptLimiter({ limit, windowMs, now = Date.now }: Attemp
       }
       window.attempts += 1
       return window.attempts <= limit ? 0 : Math.max(1, Math.ceil((window.startedAt + windowMs - time) / 1000))
+    },
+    giveBack(client) {
+      const window = windows.get(client)
+      if (window) window.attempts = Math.max(0, window.attempts - 1)
     },
   }
 }

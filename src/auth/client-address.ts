@@ -1,9 +1,8 @@
 import { isLoopbackHost } from '../env/index.ts'
 
 /**
- * The address of the client, as the nearest proxy (or Next itself, where there is none) noted it: the last entry of
- * `X-Forwarded-For`, because a client can write the ones before.
- * @returns undefined when nobody noted one
+ * The address of the client as the server noted it in `X-Forwarded-For`, where it leaves that alone.
+ * @returns undefined for what came by no connection
  */
 export function clientAddressOf(headers: Headers): string | undefined {
   const last = headers.get('x-forwarded-for')?.split(',').at(-1)?.trim()

@@ -28,5 +28,6 @@ const BUILD_ENVIRONMENT: Environment = {
   drainSeconds: 0,
   baseUrls: {},
   privateDestinations: [],
+  trustedProxies: [],
   isDeployment: false,
 }

@@ -33,6 +33,14 @@ const failureOf = (env: Record<string, string | undefined>): EnvironmentError =>
 }
 
 describe('loadEnvironment', () => {
+  it.each([
+    [undefined, ['loopback', 'linklocal', 'uniquelocal']],
+    ['none', []],
+    ['10.0.0.0/8, 192.0.2.7,loopback, fd00::/8', ['10.0.0.0/8', '192.0.2.7', 'loopback', 'fd00::/8']],
+  ])('should believe the proxies of TRUSTED_PROXIES=%s', (value, expected) => {
+    expect(load({ TRUSTED_PROXIES: value }).trustedProxies).toEqual(expected)
+  })
+
   it('fills in what a local start does not set', () => {
     const environment = load({})
     expect(environment).toMatchObject({
@@ -129,6 +137,7 @@ describe('loadEnvironment', () => {
     ['REDIS_URL', 'http://:hunter2@cache'],
     ['ADMIN_EMAIL', 'not-an-address'],
     ['SIGNUP', 'maybe'],
+    ['TRUSTED_PROXIES', 'my-proxy'],
     ['KEY_SOURCE', 'anywhere'],
     ['LOG_LEVEL', 'loud'],
     ['DRAIN_SECONDS', '-1'],

@@ -32,6 +32,37 @@ describe('the HTTP server', () => {
     expect(text).toBe(path)
   })
 
+  it('should let nobody frame it, guess at it or keep what the API says', async () => {
+    const server = serve('http://localhost:3000')
+    const { headers } = await request(server).get('/api/user-api-keys').expect(200)
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'content-security-policy': expect.stringContaining("frame-ancestors 'self'"),
+      'referrer-policy': 'same-origin',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'SAMEORIGIN',
+    })
+    const file = await request(server).get('/_next/static/chunks/a.js').expect(200)
+    expect(file.headers['cache-control']).toBeUndefined()
+  })
+
+  it('should pass on the address that a trusted proxy noted, and no other', async () => {
+    const address = async (trustedProxies: string[], forwardedFor: string) => {
+      const server = createHttpServer({
+        publicUrl: 'http://localhost:3000',
+        trustedProxies,
+        webhooks: Router(),
+        health: Router(),
+        rest: (incoming, response) => void response.json(incoming.headers['x-forwarded-for']),
+      })
+      const { body } = await request(server).get('/api/x').set('X-Forwarded-For', forwardedFor).expect(200)
+      return String(body).replace('::ffff:', '')
+    }
+    expect(await address(['loopback'], '198.51.100.1, 203.0.113.9')).toBe('203.0.113.9')
+    expect(await address(['loopback', '203.0.113.0/24'], '198.51.100.1, 203.0.113.9')).toBe('198.51.100.1')
+    expect(await address([], '203.0.113.9')).toBe('127.0.0.1')
+  })
+
   it('should not say what it is made of', async () => {
     const { headers } = await request(serve('http://localhost:3000')).get('/admin').expect(200)
     expect(headers['x-powered-by']).toBeUndefined()

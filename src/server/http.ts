@@ -3,7 +3,9 @@ import type { Server } from 'node:http'
 import express from 'express'
 import type { Request, RequestHandler, Router } from 'express'
 import { limitBody } from './limit-body.ts'
+import { noteClientAddress } from './note-client-address.ts'
 import { redirectToPublicHost } from './redirect-to-public-host.ts'
+import { setSecurityHeaders } from './set-security-headers.ts'
 
 /** Above the longest prompt with its document in a form of the panel. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024
@@ -15,6 +17,8 @@ const maxBytesOf = ({ path }: Request): number => (/^\/api\/media(\/|$)/.test(pa
 type CreateHttpServerOptions = {
   /** The address that carriers and browsers reach. */
   publicUrl: string
+  /** Whose `X-Forwarded-For` is believed. */
+  trustedProxies?: readonly string[]
   /** Carrier webhooks; parses its own bodies, because Payload reads its requests as streams. */
   webhooks: Router
   health: Router
@@ -23,9 +27,17 @@ type CreateHttpServerOptions = {
 }
 
 /** The one HTTP server: webhooks and health by Express, the rest by Next. Not yet listening. */
-export function createHttpServer({ publicUrl, webhooks, health, rest }: CreateHttpServerOptions): Server {
+export function createHttpServer({
+  publicUrl,
+  trustedProxies = [],
+  webhooks,
+  health,
+  rest,
+}: CreateHttpServerOptions): Server {
   const app = express()
   app.disable('x-powered-by')
+  app.set('trust proxy', [...trustedProxies])
+  app.use(noteClientAddress, setSecurityHeaders)
   app.use(health)
   app.use('/webhooks', webhooks)
   app.use('/admin', redirectToPublicHost({ publicUrl }))

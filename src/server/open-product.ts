@@ -53,6 +53,7 @@ export async function openProduct({
   const telephony = createTelephony({ payload, deadlines })
   const server = createHttpServer({
     publicUrl: environment.publicUrl,
+    trustedProxies: environment.trustedProxies,
     webhooks: telephony.webhooks,
     health: createHealthRouter({ reasonsNotReady: () => findReasonsNotReady({ payload }) }),
     rest,
