@@ -1,5 +1,6 @@
 import * as migration_20261121_041555_initial from './20261121_041555_initial';
 import * as migration_20261121_063804_keys from './20261121_063804_keys';
+import * as migration_20261121_065805_default_model from './20261121_065805_default_model';
 
 export const migrations = [
   {
@@ -10,6 +11,11 @@ export const migrations = [
   {
     up: migration_20261121_063804_keys.up,
     down: migration_20261121_063804_keys.down,
-    name: '20261121_063804_keys'
+    name: '20261121_063804_keys',
+  },
+  {
+    up: migration_20261121_065805_default_model.up,
+    down: migration_20261121_065805_default_model.down,
+    name: '20261121_065805_default_model'
   },
 ];

@@ -1,12 +1,18 @@
 import type { Endpoint } from 'payload'
+import { createAiConfigEndpoints } from '../ai-config/index.ts'
+import { createKeyCheckLimiter } from '../collections/ProviderKeys/define-key-endpoint.ts'
 import { createKeyEndpoints } from '../collections/ProviderKeys/endpoints/index.ts'
 import { serviceEndpoints } from '../services/index.ts'
 import { createMembersEndpoints, createSignup } from '../auth/index.ts'
 
 /** Endpoints of our own under `/api`, beside Payload's generated REST. Fresh ones each time: some keep state. */
-export const createEndpoints = (): Endpoint[] => [
-  createSignup(),
-  ...createMembersEndpoints(),
-  ...createKeyEndpoints(),
-  ...serviceEndpoints,
-]
+export function createEndpoints(): Endpoint[] {
+  const keyChecks = createKeyCheckLimiter()
+  return [
+    createSignup(),
+    ...createMembersEndpoints(),
+    ...createKeyEndpoints(keyChecks),
+    ...createAiConfigEndpoints(keyChecks),
+    ...serviceEndpoints,
+  ]
+}

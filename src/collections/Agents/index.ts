@@ -6,6 +6,7 @@ import { callFields } from './fields/call-fields.ts'
 import { createPromptFields } from './fields/prompt-fields.ts'
 import { createProviderFields } from './fields/provider-fields.ts'
 import { keepLiveWhileDraftPending } from './hooks/keep-live-while-draft-pending.ts'
+import { createTakeDefaultModel } from './hooks/take-default-model.ts'
 import { isPublished } from './validate/is-published.ts'
 
 export const AGENT_KINDS = ['voice', 'email', 'content'] as const
@@ -41,7 +42,7 @@ export const createAgents = ({ registry }: { registry: Registry }): CollectionCo
   },
   versions: { drafts: true, maxPerDoc: 50 },
   trash: true,
-  hooks: { beforeOperation: [keepLiveWhileDraftPending] },
+  hooks: { beforeOperation: [keepLiveWhileDraftPending, createTakeDefaultModel({ registry })] },
   fields: [
     {
       name: 'name',

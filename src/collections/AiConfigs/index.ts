@@ -1,7 +1,10 @@
 import { hiddenCollection } from '../hidden-collection.ts'
 import { AI_CONFIGS } from '../slugs.ts'
 
-/** The model that a workspace takes where nobody chose one: one row for each provider, one of them the default. */
+/**
+ * The model that a workspace takes where nobody chose one: one row for each provider. The default is the row that was
+ * chosen last, so that choosing is one write and two choices at once leave one default.
+ */
 export const AiConfigs = hiddenCollection({
   slug: AI_CONFIGS,
   fields: [
@@ -10,7 +13,7 @@ export const AiConfigs = hiddenCollection({
     { name: 'modelName', type: 'text' },
     { name: 'temperature', type: 'number' },
     { name: 'maxTokens', type: 'number' },
-    { name: 'isDefault', type: 'checkbox', defaultValue: false },
+    { name: 'chosenAt', type: 'date' },
   ],
   indexes: [{ fields: ['tenant', 'provider'], unique: true }],
 })

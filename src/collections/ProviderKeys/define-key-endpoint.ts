@@ -57,15 +57,26 @@ export const defineKeyEndpoint = ({ path, method, limiter, handler }: DefineKeyE
     method,
     async handler(req) {
       const tenant = await requireKeyOwner(req)
-      const waitSeconds = limiter?.take(`${personIdOf(req.user)}:${tenant.id}`) ?? 0
-      if (waitSeconds > 0) return tooManyChecks(waitSeconds)
-      try {
-        return await handler(toKeyRequest(req, tenant))
-      } catch (error) {
-        throw isVaultError(error) ? toApiError(error.code) : error
-      }
+      return handleKeyRequest({ req, tenant, limiter, handler })
     },
   })
+
+type HandleOptions = Pick<DefineKeyEndpointOptions, 'limiter' | 'handler'> & {
+  req: PayloadRequest
+  /** Of a person who may change its keys. */
+  tenant: ResolvedTenant
+}
+
+/** Handles a request that changes or tests keys as every endpoint of keys does. */
+export async function handleKeyRequest({ req, tenant, limiter, handler }: HandleOptions): Promise<unknown> {
+  const waitSeconds = limiter?.take(`${personIdOf(req.user)}:${tenant.id}`) ?? 0
+  if (waitSeconds > 0) return tooManyChecks(waitSeconds)
+  try {
+    return await handler(toKeyRequest(req, tenant))
+  } catch (error) {
+    throw isVaultError(error) ? toApiError(error.code) : error
+  }
+}
 
 function toKeyRequest(req: PayloadRequest, tenant: ResolvedTenant): KeyRequest {
   const { registry, secretsInUse } = compositionOf(req.payload)

@@ -1,5 +1,6 @@
 import type { Field, GroupField } from 'payload'
 import type { Registry } from '../../../registry/index.ts'
+import { showDefaultModel } from '../hooks/take-default-model.ts'
 import { validateLanguage } from '../validate/validate-language.ts'
 import { createProviderGroup } from './provider-group.ts'
 
@@ -37,6 +38,10 @@ const createGroups = ({ registry, isFallback = false }: { registry: Registry; is
       },
     ],
   })
+  /** A fallback begins empty; the agent's own model with what the workspace chose. */
+  const begin = (field: 'provider' | 'modelName' | 'temperature' | 'maxTokens') =>
+    isFallback ? undefined : showDefaultModel({ registry, field })
+  const [provider, model] = [begin('provider'), begin('modelName')]
   const llm = createProviderGroup({
     registry,
     isFallback,
@@ -44,11 +49,20 @@ const createGroups = ({ registry, isFallback = false }: { registry: Registry; is
     label: 'Language model',
     purpose: 'to think',
     neededBy: ['voice', 'email', 'content'],
+    ...(provider && model && { defaults: { provider, model } }),
     fields: [
-      { name: 'temperature', type: 'number', min: 0, max: 2, admin: { width: '16%', step: 0.1, placeholder: '0.7' } },
+      {
+        name: 'temperature',
+        type: 'number',
+        defaultValue: begin('temperature'),
+        min: 0,
+        max: 2,
+        admin: { width: '16%', step: 0.1, placeholder: '0.7' },
+      },
       {
         name: 'maxTokens',
         type: 'number',
+        defaultValue: begin('maxTokens'),
         min: 1,
         max: 100_000,
         label: 'Max. tokens',

@@ -1,4 +1,4 @@
-import type { Field, GroupField } from 'payload'
+import type { DefaultValue, Field, GroupField } from 'payload'
 import type { Registry } from '../../../registry/index.ts'
 import { isPublished } from '../validate/is-published.ts'
 
@@ -11,6 +11,8 @@ type ProviderGroupOptions = {
   /** Kinds of agent that cannot work without it; a fallback is needed by none. */
   neededBy: readonly string[]
   isFallback?: boolean
+  /** What a new agent's form begins with; the first provider that can do it by default. */
+  defaults?: { provider: DefaultValue; model: DefaultValue }
   fields: Field[]
 }
 
@@ -22,6 +24,7 @@ export function createProviderGroup({
   purpose,
   neededBy,
   isFallback = false,
+  defaults,
   fields,
 }: ProviderGroupOptions): GroupField {
   const providers = registry.withCapability(capability)
@@ -40,7 +43,7 @@ export function createProviderGroup({
             name: 'provider',
             type: 'select',
             options: providers.map(({ id, name }) => ({ label: name, value: id })),
-            defaultValue: isFallback ? undefined : providers[0]?.id,
+            defaultValue: isFallback ? undefined : (defaults?.provider ?? providers[0]?.id),
             validate: (value: unknown, { data }: { data: unknown }) => {
               if (!value) {
                 const isNeeded = !isFallback && isPublished(data) && neededBy.includes(String(kindOf(data)))
@@ -54,6 +57,7 @@ export function createProviderGroup({
           {
             name: 'model',
             type: 'text',
+            defaultValue: defaults?.model,
             maxLength: 200,
             admin: {
               width: '33%',

@@ -1,5 +1,5 @@
 import type { Endpoint } from 'payload'
-import { createKeyCheckLimiter } from '../define-key-endpoint.ts'
+import type { KeyCheckLimiter } from '../define-key-endpoint.ts'
 import { changeKey } from './change-key.ts'
 import { deleteKey } from './delete-key.ts'
 import { getImpact } from './get-impact.ts'
@@ -10,16 +10,13 @@ import { storeKey } from './store-key.ts'
 import { validateKey } from './validate-key.ts'
 
 /** Everything under `/api/user-api-keys`; one count of checks for all of it. */
-export function createKeyEndpoints(): Endpoint[] {
-  const limiter = createKeyCheckLimiter()
-  return [
-    listKeys(),
-    getImpact(),
-    storeKey(limiter),
-    validateKey(limiter),
-    replaceKey(limiter),
-    rollBackKey(limiter),
-    changeKey(),
-    deleteKey(),
-  ]
-}
+export const createKeyEndpoints = (limiter: KeyCheckLimiter): Endpoint[] => [
+  listKeys(),
+  getImpact(),
+  storeKey(limiter),
+  validateKey(limiter),
+  replaceKey(limiter),
+  rollBackKey(limiter),
+  changeKey(),
+  deleteKey(),
+]
