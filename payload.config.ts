@@ -17,10 +17,13 @@ import { createEmail } from './src/email/create-email.ts'
 import { createDatabaseAdapter } from './src/db/create-database-adapter.ts'
 import { currentEnvironment } from './src/env/index.ts'
 import type { Environment } from './src/env/index.ts'
+import { createJobs } from './src/jobs/create-jobs.ts'
 import { createLogger } from './src/log/create-logger.ts'
 import { createSecretsInUse } from './src/log/secrets-in-use.ts'
 import type { ProviderManifest } from './src/provider-kit/index.ts'
 import { createRegistry } from './src/registry/index.ts'
+import { selectKeyProviders } from './src/vault/key-providers/select-key-providers.ts'
+import type { KeyProviders } from './src/vault/key-providers/select-key-providers.ts'
 import { createKeyRing } from './src/vault/key-ring.ts'
 
 const root = path.dirname(fileURLToPath(import.meta.url))
@@ -45,7 +48,7 @@ export const createConfig = (
       environment,
       registry,
       secretsInUse,
-      keyRing: createKeyRing({ current: environment.encryptionKey, retired: environment.encryptionKeysRetired }),
+      keyRing: createKeyRing(keyProviders),
     }),
     admin: {
       user: USERS,
@@ -68,6 +71,7 @@ export const createConfig = (
     i18n: { translations: { en: { general: { payloadSettings: 'Your settings' } } } },
     collections,
     endpoints: createEndpoints(),
+    jobs: createJobs(),
     hooks: { afterError: [hideForeignDocuments, refuseImpossibleValues] },
     db: createDatabaseAdapter({ databaseUri: environment.databaseUri }),
     editor: lexicalEditor(),

@@ -1,5 +1,9 @@
 import type { Payload } from 'payload'
+import { createAuditTrail } from './audit/create-audit-trail.ts'
+import type { AuditTrail } from './audit/create-audit-trail.ts'
 import type { Environment } from './env/index.ts'
+import { createOutcomeQueue } from './key-health/create-outcome-queue.ts'
+import type { OutcomeQueue } from './key-health/create-outcome-queue.ts'
 import type { SecretsInUse } from './log/secrets-in-use.ts'
 import type { Registry } from './registry/index.ts'
 import { createVault } from './vault/create-vault.ts'
@@ -11,17 +15,26 @@ export type Composition = {
   environment: Environment
   registry: Registry
   vault: Vault
+  /** Events of the audit log on their way, and where each tenant's log ends. */
+  audit: AuditTrail
+  /** How keys were used, until it is written down. */
+  outcomes: OutcomeQueue
   /** What the log must not show. */
   secretsInUse: SecretsInUse
 }
 
-type CustomConfigOptions = Omit<Composition, 'vault'> & { keyRing: KeyRing }
+type CustomConfigOptions = Omit<Composition, 'vault' | 'audit' | 'outcomes'> & { keyRing: KeyRing }
 
 const KEY = 'patchbay'
 
 /** Where `payload.config.ts` keeps the composition: `custom` never reaches the browser. */
 export const customConfig = ({ keyRing, ...rest }: CustomConfigOptions): Record<string, unknown> => ({
-  [KEY]: { ...rest, vault: createVault({ keyRing }) } satisfies Composition,
+  [KEY]: {
+    ...rest,
+    vault: createVault({ keyRing }),
+    audit: createAuditTrail(),
+    outcomes: createOutcomeQueue(),
+  } satisfies Composition,
 })
 
 /** The composition behind a Payload instance, the same in the server's and in Next's module graph. */

@@ -9,6 +9,7 @@ import { AuditLog } from './AuditLog/index.ts'
 import { Calls } from './Calls/index.ts'
 import { copyPlain } from './copy-plain.ts'
 import { KeyUsage } from './KeyUsage/index.ts'
+import { Leases } from './Leases/index.ts'
 import { Media } from './Media/index.ts'
 import { createPhoneNumbers } from './PhoneNumbers/index.ts'
 import { ProviderKeys } from './ProviderKeys/index.ts'
@@ -43,6 +44,7 @@ export const createCollections = ({ hasSecureCookies, registry }: CreateCollecti
     AuditHeads,
     AlertSettings,
     KeyUsage,
+    Leases,
     AiConfigs,
     ...vaultCollections,
   ]).map((collection) => ({ ...collection, lockDocuments: false }))

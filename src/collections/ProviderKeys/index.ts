@@ -41,6 +41,7 @@ export const ProviderKeys: CollectionConfig = {
     { name: 'provider', type: 'text', required: true },
     { name: 'masked', type: 'text', required: true, label: 'Key' },
     { name: 'status', type: 'select', options: [...STATUSES], required: true, defaultValue: 'unverified', index: true },
+    { name: 'statusSince', type: 'date', label: 'So since' },
     { name: 'message', type: 'text', label: 'Verdict' },
     { name: 'fixUrl', type: 'text', label: 'Where to mend it' },
     { name: 'capabilities', type: 'json' },

@@ -1,0 +1,5 @@
+export { healthOf } from './health-of.ts'
+export type { HealthFields, HealthRecord } from './health-record.ts'
+export type { KeyOutcome } from './key-state.ts'
+export { flushKeyOutcomes, reportKeyOutcome } from './report-key-outcome.ts'
+export type { KeyOutcomeReport } from './report-key-outcome.ts'
