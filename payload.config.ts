@@ -29,11 +29,15 @@ import { createKeyRing } from './src/vault/key-ring.ts'
 const root = path.dirname(fileURLToPath(import.meta.url))
 
 /** What a test adds to the product. */
-export type ConfigExtensions = { extraCollections?: CollectionConfig[]; extraProviders?: ProviderManifest[] }
+export type ConfigExtensions = {
+  extraCollections?: CollectionConfig[]
+  extraProviders?: ProviderManifest[]
+  keyProviders?: KeyProviders
+}
 
 export const createConfig = (
   environment: Environment,
-  { extraCollections = [], extraProviders = [] }: ConfigExtensions = {},
+  { extraCollections = [], extraProviders = [], keyProviders }: ConfigExtensions = {},
 ) => {
   const hasSecureCookies = environment.publicUrl.startsWith('https:')
   const registry = createRegistry({ providers: [...providers, ...extraProviders], baseUrls: environment.baseUrls })
@@ -48,7 +52,7 @@ export const createConfig = (
       environment,
       registry,
       secretsInUse,
-      keyRing: createKeyRing(keyProviders),
+      keyRing: createKeyRing(keyProviders ?? selectKeyProviders(environment)),
     }),
     admin: {
       user: USERS,

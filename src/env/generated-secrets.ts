@@ -5,9 +5,15 @@ import { z } from 'zod'
 import { EnvironmentError } from './environment-error.ts'
 import { decodeKey, KEY_BYTES, MIN_SECRET_LENGTH } from './secret-rules.ts'
 
-const secretsSchema = z.object({
+const keySchema = z.string().refine((text) => decodeKey(text) !== undefined)
+
+const secretsSchema = z.looseObject({
   payloadSecret: z.string().min(MIN_SECRET_LENGTH),
-  encryptionKey: z.string().refine((text) => decodeKey(text) !== undefined),
+  encryptionKey: keySchema,
+  /** The next key while a rotation waits for all processes to know it. */
+  encryptionKeyStaged: keySchema.optional(),
+  /** Former keys, the latest first. */
+  encryptionKeysRetired: z.array(keySchema).optional(),
 })
 
 /** The secrets of a local installation, as texts that the variables would hold. */
@@ -18,7 +24,7 @@ export const secretsFileIn = (cwd: string): string => join(cwd, 'data', 'secrets
 
 /**
  * Reads the secrets of a local installation, making the file on the first start. Processes that start at once agree:
- * one creates the file, all read it back. A file that exists is never written to.
+ * one creates the file, all read it back. Only a rotation changes a file that exists.
  * @param file absolute path; made with mode 0600, its folder with 0700
  * @throws EnvironmentError when the file cannot be made, read or understood
  */
@@ -29,6 +35,13 @@ export function readOrCreateSecrets(file: string): GeneratedSecrets {
   const created = readIfPresent(file)
   if (created === undefined) throw unusable(file, 'vanished while it was being made.')
   return parseSecrets(file, created)
+}
+
+/** @throws EnvironmentError when the file is absent or cannot be read or understood */
+export function readSecretsFile(file: string): GeneratedSecrets {
+  const text = readIfPresent(file)
+  if (text === undefined) throw unusable(file, 'is gone: restore it from a backup.')
+  return parseSecrets(file, text)
 }
 
 function parseSecrets(file: string, text: string): GeneratedSecrets {
@@ -79,7 +92,8 @@ function createSecrets(file: string): void {
   }
 }
 
-function writeExclusive(file: string, content: string): void {
+/** Writes a new file for the owner alone, down to the disk. */
+export function writeExclusive(file: string, content: string): void {
   const descriptor = openSync(file, 'wx', 0o600)
   try {
     writeSync(descriptor, content)
@@ -97,7 +111,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException)?.code ?? 'unknown error')
+/** What the system calls a failure. */
+export const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException)?.code ?? 'unknown error')
 
 const unusable = (file: string, fault: string) =>
   new EnvironmentError({ variable: file, message: `The secrets file ${file} ${fault}` })

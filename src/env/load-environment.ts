@@ -5,11 +5,12 @@ import { readBaseUrls } from './base-urls.ts'
 import { isSender, isSmtpUrl, readEmailSettings } from './email-settings.ts'
 import type { EmailSettings } from './email-settings.ts'
 import { EnvironmentError } from './environment-error.ts'
-import { readOrCreateSecrets, secretsFileIn } from './generated-secrets.ts'
+import type { EncryptionKeyFile } from './key-file.ts'
 import { arePrivateDestinations, readPrivateDestinations } from './private-destinations.ts'
 import type { PrivateDestination } from './private-destinations.ts'
 import { DEFAULT_TRUSTED_PROXIES, parseTrustedProxies } from './trusted-proxies.ts'
-import { checkDeploymentPassword, checkDeploymentSecret, failMissingSecret, readKey } from './secret-rules.ts'
+import { readSecrets } from './read-secrets.ts'
+import { checkDeploymentPassword } from './secret-rules.ts'
 
 /** The process's settings, read once at start and handed down; nothing else reads variables. */
 export type Environment = {
@@ -24,10 +25,12 @@ export type Environment = {
   /** Absent: one node. */
   redisUrl?: string
   payloadSecret: string
-  /** 32 bytes. */
+  /** 32 bytes. Where the key lies in a file: the one that wrote when the process started. */
   encryptionKey: Buffer
   /** 32 bytes each; may open, never write. */
   encryptionKeysRetired: Buffer[]
+  /** Absent: the key was given in a variable. */
+  encryptionKeyFile?: EncryptionKeyFile
   /** The first platform admin, made if there is none. */
   admin?: { email: string; password: string }
   signup: 'open' | 'invite' | 'closed'
@@ -73,6 +76,7 @@ const variablesSchema = z.object({
     .optional(),
   PAYLOAD_SECRET: z.string().optional(),
   ENCRYPTION_KEY: z.string().optional(),
+  ENCRYPTION_KEY_FILE: z.string().optional(),
   ENCRYPTION_KEYS_RETIRED: z.string().optional(),
   ADMIN_EMAIL: z.email().optional(),
   ADMIN_PASSWORD: z.string().optional(),
@@ -104,6 +108,7 @@ const EXPECTED: Record<keyof Variables, string> = {
   REDIS_URL: 'a redis:// or rediss:// address',
   PAYLOAD_SECRET: 'a text',
   ENCRYPTION_KEY: 'a text',
+  ENCRYPTION_KEY_FILE: 'a path',
   ENCRYPTION_KEYS_RETIRED: 'a comma-separated list of keys',
   ADMIN_EMAIL: 'an e-mail address',
   ADMIN_PASSWORD: 'a text',
@@ -154,7 +159,7 @@ export function loadEnvironment(
     email: readEmailSettings({ smtpUrl: variables.SMTP_URL, from: variables.EMAIL_FROM }),
     privateDestinations: readPrivateDestinations(variables.ALLOW_PRIVATE_DESTINATIONS ?? ''),
     isDeployment,
-    ...readSecrets(variables, isDeployment, cwd),
+    ...readSecrets({ variables, isDeployment, cwd }),
   }
 }
 
@@ -206,39 +211,6 @@ function readAdmin(variables: Variables, isDeployment: boolean): Environment['ad
   }
   if (isDeployment) checkDeploymentPassword({ variable: 'ADMIN_PASSWORD', value: password })
   return { email, password }
-}
-
-type Secrets = Pick<Environment, 'payloadSecret' | 'encryptionKey' | 'encryptionKeysRetired' | 'generatedSecretsFile'>
-
-function readSecrets(variables: Variables, isDeployment: boolean, cwd: string): Secrets {
-  const { PAYLOAD_SECRET, ENCRYPTION_KEY } = variables
-  if (isDeployment) {
-    checkDeploymentSecret({ variable: 'PAYLOAD_SECRET', value: PAYLOAD_SECRET ?? failMissingSecret('PAYLOAD_SECRET') })
-  }
-  if (isDeployment && !ENCRYPTION_KEY) failMissingSecret('ENCRYPTION_KEY')
-  const file = PAYLOAD_SECRET && ENCRYPTION_KEY ? undefined : secretsFileIn(cwd)
-  const givenKey =
-    ENCRYPTION_KEY && readKey({ label: 'ENCRYPTION_KEY', value: ENCRYPTION_KEY, refusePlaceholders: isDeployment })
-  const encryptionKeysRetired = readRetiredKeys(variables.ENCRYPTION_KEYS_RETIRED)
-  const generated = file ? readOrCreateSecrets(file) : undefined
-  const encryptionKey =
-    givenKey || readKey({ label: 'ENCRYPTION_KEY', value: generated?.encryptionKey ?? '', refusePlaceholders: false })
-  return {
-    payloadSecret: PAYLOAD_SECRET ?? generated?.payloadSecret ?? '',
-    encryptionKey,
-    encryptionKeysRetired: encryptionKeysRetired.filter((key) => !key.equals(encryptionKey)),
-    generatedSecretsFile: file,
-  }
-}
-
-/** A retired key may be a weak one: being weak is a reason to retire it. */
-function readRetiredKeys(list: string | undefined): Buffer[] {
-  const entries = (list ?? '').split(',').map((entry) => entry.trim())
-  return entries
-    .filter((entry) => entry !== '')
-    .map((value, index) =>
-      readKey({ label: `Entry ${index + 1} of ENCRYPTION_KEYS_RETIRED`, value, refusePlaceholders: false }),
-    )
 }
 
 /** The driver reads a `file:` URI's path percent-decoded. */

@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it, jest } from '@jest/globals'
+import { createHeldKeys } from './key-providers/held-keys.ts'
 import { createKeyRing } from './key-ring.ts'
 import { createVault } from './create-vault.ts'
 
 const newVault = (keepOpenMs?: number) =>
-  createVault({ keyRing: createKeyRing({ current: randomBytes(32), retired: [] }), keepOpenMs })
+  createVault({
+    keyRing: createKeyRing({ current: createHeldKeys({ current: randomBytes(32), others: [] }), others: [] }),
+    keepOpenMs,
+  })
 const erased = Buffer.alloc(32)
 
 describe('the data keys that the vault keeps open', () => {

@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
+import { createHeldKeys } from './key-providers/held-keys.ts'
 import { createKeyRing } from './key-ring.ts'
 import { isVaultError } from './vault-error.ts'
 import { formatWrappedKey, parseWrappedKey } from './wrapped-key-text.ts'
 
 const context = Buffer.from('context')
 const [first, second] = [randomBytes(32), randomBytes(32)]
+
+const ringOf = (current: Buffer, ...others: Buffer[]) =>
+  createKeyRing({ current: createHeldKeys({ current, others }), others: [] })
 
 const codeOf = async (open: () => unknown): Promise<unknown> => {
   try {
@@ -19,8 +23,8 @@ const codeOf = async (open: () => unknown): Promise<unknown> => {
 describe('the key ring', () => {
   it('should write under the current key and read what a retired one wrote', async () => {
     const dataKey = randomBytes(32)
-    const before = createKeyRing({ current: first, retired: [] })
-    const after = createKeyRing({ current: second, retired: [first] })
+    const before = ringOf(first)
+    const after = ringOf(second, first)
     const wrapped = parseWrappedKey(formatWrappedKey(await before.wrap(dataKey, context)))
     expect(await after.unwrap(wrapped, context)).toEqual(dataKey)
     expect((await after.wrap(dataKey, context)).keyId).toBe(after.currentId)
@@ -28,16 +32,16 @@ describe('the key ring', () => {
   })
 
   it('should tell a key it does not have from a wrap that was changed', async () => {
-    const ring = createKeyRing({ current: first, retired: [] })
+    const ring = ringOf(first)
     const wrapped = await ring.wrap(randomBytes(32), context)
-    const other = createKeyRing({ current: second, retired: [] })
+    const other = ringOf(second)
     expect(await codeOf(() => other.unwrap(wrapped, context))).toBe('unknown_key')
     expect(await codeOf(() => other.unwrap({ ...wrapped, keyId: other.currentId }, context))).toBe('does_not_open')
     expect(await codeOf(() => ring.unwrap(wrapped, Buffer.from('elsewhere')))).toBe('does_not_open')
   })
 
   it('should show nothing of its keys', () => {
-    const ring = createKeyRing({ current: first, retired: [second] })
+    const ring = ringOf(first, second)
     const shown = JSON.stringify(ring) + ring.ids.join()
     for (const key of [first, second]) {
       expect(shown).not.toContain(key.toString('hex').slice(0, 16))

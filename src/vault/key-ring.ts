@@ -1,57 +1,73 @@
-import { createHmac } from 'node:crypto'
-import { seal, unseal } from './aes-gcm.ts'
+import type { KeyProvider, KeySuccession, WrappedKey } from './key-providers/key-provider.ts'
+import type { KeyProviders } from './key-providers/select-key-providers.ts'
 import { VaultError } from './vault-error.ts'
 
-/** A data key in its wrap: which key-encryption key opens it, and bytes that only that key's provider understands. */
-export type WrappedKey = { keyId: string; sealed: Buffer }
+/** Meeting unknown keys makes the providers look for new ones at most this often, in ms. */
+const LOOK_AGAIN_MS = 1_000
 
-/**
- * The key-encryption keys: the current one writes, the retired ones only read. Never prints its keys.
- * A key-management service in the cloud is another implementation of this type.
- */
+/** The key-encryption keys of every provider: one writes, the others only read. Never prints a key. */
 export type KeyRing = {
-  /** Names the current key and reveals nothing of it: letters, digits, `:`, `/`, `_` and `-`. */
+  /** Names the key that writes. */
   readonly currentId: string
   /** Names of every key that can read, the current one first. */
   readonly ids: readonly string[]
   /** Encrypts a data key under the current key, bound to `context`. */
-  wrap(plaintext: Buffer, context: Buffer): WrappedKey | Promise<WrappedKey>
+  wrap(plaintext: Buffer, context: Buffer): Promise<WrappedKey>
   /**
-   * @throws VaultError `unknown_key` when no key of the ring has that id, `does_not_open` when wrap or context are not
-   *   the ones it was made with
+   * Opens a wrap; a key that is unknown is looked for once more where keys can come while the process runs.
+   * @throws VaultError `unknown_key` when no provider has a key of that id, `does_not_open` when wrap or context are not
+   *   the ones it was made with; whatever a provider throws that could not be asked
    */
-  unwrap(wrapped: WrappedKey, context: Buffer): Buffer | Promise<Buffer>
+  unwrap(wrapped: WrappedKey, context: Buffer): Promise<Buffer>
+  /** Lets every provider look for keys that came or went. */
+  refresh(): Promise<void>
+  /** How a rotation gets its new key; absent where whoever operates the product brings it. */
+  readonly succession: KeySuccession | undefined
 }
 
-/** 16 hex digits that stay the same for a key and reveal nothing of it. */
-export const fingerprintOfKey = (key: Buffer): string =>
-  createHmac('sha256', key).update('patchbay key-encryption key fingerprint').digest('hex').slice(0, 16)
+const idsOf = ({ id, ids = [] }: KeyProvider): string[] => [id, ...ids]
 
-/**
- * The key ring of keys from the environment.
- * @param options.current 32 bytes
- * @param options.retired 32 bytes each: former keys that data may still need
- */
-export function createKeyRing({ current, retired }: { current: Buffer; retired: readonly Buffer[] }): KeyRing {
-  const keys = new Map([current, ...retired].map((key) => [fingerprintOfKey(key), key]))
-  const currentId = fingerprintOfKey(current)
+/** Joins providers: `current` writes, all of them read what they wrote. */
+export function createKeyRing({ current, others }: KeyProviders): KeyRing {
+  const providers = [current, ...others]
+  const holderOf = (keyId: string) => providers.find((provider) => idsOf(provider).includes(keyId))
+  const refresh = async () => {
+    for (const provider of providers) await provider.refresh?.()
+  }
+
+  let looking: Promise<void> | undefined
+  let lookedAt = Number.NEGATIVE_INFINITY
+  const lookAgain = () => {
+    const isDue = performance.now() - lookedAt >= LOOK_AGAIN_MS
+    if (!looking && isDue) {
+      lookedAt = performance.now()
+      looking = refresh()
+        // What cannot be read now has brought no key: the unknown one stays unknown.
+        .catch(() => {})
+        .finally(() => {
+          looking = undefined
+        })
+    }
+    return looking
+  }
 
   return {
-    currentId,
-    ids: [...keys.keys()],
-    wrap: (plaintext, context) => ({ keyId: currentId, sealed: seal({ key: current, plaintext, context }) }),
-    unwrap({ keyId, sealed }, context) {
-      const key = keys.get(keyId)
-      if (!key)
-        throw new VaultError({ code: 'unknown_key', message: `No key-encryption key has the fingerprint ${keyId}.` })
-      try {
-        return unseal({ key, sealed, context })
-      } catch {
-        throw new VaultError({
-          code: 'does_not_open',
-          message: `The key-encryption key ${keyId} does not open this wrap.`,
-        })
-      }
+    get currentId() {
+      return current.id
     },
+    get ids() {
+      return [...new Set(providers.flatMap(idsOf))]
+    },
+    wrap: async (plaintext, context) => current.wrap(plaintext, context),
+    async unwrap(wrapped, context) {
+      const { keyId } = wrapped
+      if (!holderOf(keyId)) await lookAgain()
+      const holder = holderOf(keyId)
+      if (!holder)
+        throw new VaultError({ code: 'unknown_key', message: `No key-encryption key has the fingerprint ${keyId}.` })
+      return holder.unwrap(wrapped, context)
+    },
+    refresh,
+    succession: current.succession,
   }
 }

@@ -8,7 +8,7 @@ import { bootTestServer } from '../testing/boot.ts'
 import { bootKeyRig, callApi, signUpWithKeys } from '../testing/key-rig.ts'
 import type { KeyRig } from '../testing/key-rig.ts'
 import type { TestPerson } from '../testing/people.ts'
-import { createKeyRing, openCanary, openVault, resolveForUse } from './index.ts'
+import { fingerprintOfKey, openCanary, openVault, resolveForUse } from './index.ts'
 import type { KeyPurpose } from './index.ts'
 
 const KEY = 'loc-0123456789abcdefghijklmnopqrstuvwxyz'
@@ -246,7 +246,7 @@ describe('the key-encryption key', () => {
     const before = [await canary(), await rowsOf(VAULT_DATA_KEYS, ada), await rowsOf(VAULT_SECRETS, ada)]
     const wrong = randomBytes(32)
     const needed = compositionOf(rig.server.payload).vault.keyRing.currentId
-    const given = createKeyRing({ current: wrong, retired: [] }).currentId
+    const given = fingerprintOfKey(wrong)
     const error: unknown = await boot({ encryptionKey: wrong }).catch((reason: unknown) => reason)
     expect(error).toMatchObject({ name: 'StartError', message: expect.stringContaining('ENCRYPTION_KEY does not fit') })
     expect(String(error)).toContain(needed)

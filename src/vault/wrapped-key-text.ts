@@ -1,4 +1,4 @@
-import type { WrappedKey } from './key-ring.ts'
+import type { WrappedKey } from './key-providers/key-provider.ts'
 import { VaultError } from './vault-error.ts'
 
 /** Version, id of the key-encryption key, its provider's bytes as base64url. */
