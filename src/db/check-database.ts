@@ -11,12 +11,12 @@ const SQLITE_HEADER = 'SQLite format 3\0'
  * @throws Error with a sentence or two that name the place, without user or password
  */
 export async function checkDatabase({ databaseUri }: { databaseUri: string }): Promise<void> {
-  if (databaseUri.startsWith('file:')) checkFile(fileOf(databaseUri))
+  if (databaseUri.startsWith('file:')) checkFile(fileOfDatabase(databaseUri))
   else await askServer(databaseUri)
 }
 
-/** The driver reads a `file:` URI's path percent-decoded. */
-function fileOf(databaseUri: string): string | undefined {
+/** The path of an embedded database; undefined for one in memory. The driver reads a `file:` URI percent-decoded. */
+export function fileOfDatabase(databaseUri: string): string | undefined {
   const [, name = ''] = /^file:(?:\/\/(?=\/))?([^?#]*)/.exec(databaseUri) ?? []
   return name.startsWith(':memory:') ? undefined : decodeURIComponent(name)
 }
