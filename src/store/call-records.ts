@@ -91,7 +91,8 @@ export type CallClosing = {
   endedDetail?: string
   /** Absent where no conversation took place. */
   summary?: CallSummary
-  receipt?: unknown[]
+  /** Whose key paid for what. */
+  receipt?: readonly { capability: string; provider: string; credentialId: string; version: number }[]
   recording?: DocumentId
   answeredAt?: number
 }

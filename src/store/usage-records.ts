@@ -10,6 +10,8 @@ export type UsageRow = {
   kind: 'telephony' | 'stt' | 'llm' | 'tts'
   quantity: number
   unit: 'seconds' | 'input-tokens' | 'cached-input-tokens' | 'output-tokens' | 'characters'
+  /** Public id of the credential that paid for it, from the call's receipt. */
+  credentialId?: string
 }
 
 /**
@@ -32,7 +34,12 @@ export function toUsageRows({ closing, carrier }: { closing: CallClosing; carrie
       { provider: tts.provider, kind: 'tts', quantity: tts.characters, unit: 'characters' },
     )
   }
-  return rows.filter(({ quantity }) => quantity > 0)
+  return rows
+    .filter(({ quantity }) => quantity > 0)
+    .map((row) => {
+      const paid = closing.receipt?.find(({ capability }) => capability === row.kind)
+      return paid ? { ...row, credentialId: paid.credentialId } : row
+    })
 }
 
 type SaveUsageOptions = {

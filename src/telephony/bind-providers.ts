@@ -5,6 +5,9 @@ import { isVaultError, resolveForUse } from '../vault/index.ts'
 import type { DocumentId } from '../access/membership.ts'
 import type { CallLog } from './call-log.ts'
 import { KeyProblem } from './key-problem.ts'
+import { createKeyUse } from './key-use.ts'
+import type { KeyUse } from './key-use.ts'
+import { watchLlm, watchStt, watchTts } from './watch-providers.ts'
 
 /** Whose key paid for what: a line of the call's receipt. Nothing of the key itself. */
 export type ReceiptEntry = {
@@ -14,13 +17,22 @@ export type ReceiptEntry = {
   version: number
 }
 
-export type BoundProviders = { stt: BoundStt; llm: BoundLlm; tts: BoundTts; receipt: ReceiptEntry[] }
+export type BoundProviders = {
+  stt: BoundStt
+  llm: BoundLlm
+  tts: BoundTts
+  receipt: ReceiptEntry[]
+  /** How each of the keys does. */
+  uses: KeyUse[]
+}
 
 type UseKeyOptions = {
   payload: Payload
   tenant: DocumentId
   provider: string
   capability: ReceiptEntry['capability']
+  /** Of the call's record. */
+  callId: string
   log: CallLog
 }
 
@@ -28,14 +40,15 @@ type UseKeyOptions = {
  * Opens one key of the tenant for a call and writes down that it was used.
  * @throws KeyProblem when it is not there, cannot be read or is known to be dead
  */
-export async function useKey({ payload, tenant, provider, capability, log }: UseKeyOptions) {
+export async function useKey({ payload, tenant, provider, capability, callId, log }: UseKeyOptions) {
   const { registry } = compositionOf(payload)
   try {
     const key = await resolveForUse({ payload, tenant, provider, purpose: 'call' })
     const { credentialId, version, fingerprint } = key
     log('key.used', { provider, credentialId, version, fingerprint })
     const receipt: ReceiptEntry = { capability, provider, credentialId, version }
-    return { context: registry.contextFor(provider, key.credentials), credentials: key.credentials, receipt }
+    const use = createKeyUse({ payload, tenant, receipt, callId })
+    return { context: registry.contextFor(provider, key.credentials), credentials: key.credentials, receipt, use }
   } catch (error) {
     if (!isVaultError(error)) throw error
     throw new KeyProblem({ provider, providerName: registry.get(provider).name, isRejected: error.code === 'rejected' })
@@ -50,41 +63,48 @@ export async function bindProviders({
   payload,
   tenant,
   agent,
+  callId,
   log,
 }: {
   payload: Payload
   tenant: DocumentId
   agent: AgentSnapshot
+  callId: string
   log: CallLog
 }): Promise<BoundProviders> {
   const { registry } = compositionOf(payload)
   const stt = registry.require(agent.stt.provider, 'stt').stt
   const llm = registry.require(agent.llm.provider, 'llm').llm
   const tts = registry.require(agent.tts.provider, 'tts').tts
-  const sttKey = await useKey({ payload, tenant, provider: agent.stt.provider, capability: 'stt', log })
-  const llmKey = await useKey({ payload, tenant, provider: agent.llm.provider, capability: 'llm', log })
-  const ttsKey = await useKey({ payload, tenant, provider: agent.tts.provider, capability: 'tts', log })
+  const call = { payload, tenant, callId, log }
+  const sttKey = await useKey({ ...call, provider: agent.stt.provider, capability: 'stt' })
+  const llmKey = await useKey({ ...call, provider: agent.llm.provider, capability: 'llm' })
+  const ttsKey = await useKey({ ...call, provider: agent.tts.provider, capability: 'tts' })
   const { model, temperature, maxTokens } = agent.llm
   const nameOf = (provider: string) => registry.get(provider).name
 
+  const boundStt: BoundStt = {
+    provider: agent.stt.provider,
+    name: nameOf(agent.stt.provider),
+    encodings: stt.encodings,
+    open: (options, onEvent) => stt.open(sttKey.context, options, onEvent),
+  }
+  const boundLlm: BoundLlm = {
+    provider: agent.llm.provider,
+    name: nameOf(agent.llm.provider),
+    ...llm.create(llmKey.context, { model, temperature, maxTokens }),
+  }
+  const boundTts: BoundTts = {
+    provider: agent.tts.provider,
+    name: nameOf(agent.tts.provider),
+    encodings: tts.encodings,
+    open: (options, onEvent) => tts.open(ttsKey.context, options, onEvent),
+  }
   return {
-    stt: {
-      provider: agent.stt.provider,
-      name: nameOf(agent.stt.provider),
-      encodings: stt.encodings,
-      open: (options, onEvent) => stt.open(sttKey.context, options, onEvent),
-    },
-    llm: {
-      provider: agent.llm.provider,
-      name: nameOf(agent.llm.provider),
-      ...llm.create(llmKey.context, { model, temperature, maxTokens }),
-    },
-    tts: {
-      provider: agent.tts.provider,
-      name: nameOf(agent.tts.provider),
-      encodings: tts.encodings,
-      open: (options, onEvent) => tts.open(ttsKey.context, options, onEvent),
-    },
+    stt: watchStt(boundStt, sttKey.use),
+    llm: watchLlm(boundLlm, llmKey.use),
+    tts: watchTts(boundTts, ttsKey.use),
     receipt: [sttKey.receipt, llmKey.receipt, ttsKey.receipt],
+    uses: [sttKey.use, llmKey.use, ttsKey.use],
   }
 }

@@ -21,6 +21,7 @@ import type { ProgressWriter } from './progress-writer.ts'
 import { createRecentIds } from './recent-ids.ts'
 import { admitCall, refusalOf, refuseCall } from './refuse-call.ts'
 import { createSerialQueue } from './serial-queue.ts'
+import { watchCarrier } from './watch-providers.ts'
 import type { AcceptedWebhook } from './webhook-router.ts'
 
 type InboundCallsOptions = {
@@ -116,8 +117,10 @@ export function createInboundCalls(options: InboundCallsOptions): InboundCalls {
       const { agent, refusal } = await admitCall({ payload, runtime, tenant, provider, hasNumber, agent: found })
       if (refusal) return await refuseCall({ ...refuse, refusal })
       log('agent.loaded', { agentId: agent.agentId, agentVersion: agent.agentVersion })
-      const { receipt } = await useKey({ payload, tenant, provider, capability: 'telephony', log })
-      await answer({ key, tenant, webhook, event, agent, record, client, carrierReceipt: receipt, log })
+      const { callId } = record
+      const { receipt, use } = await useKey({ payload, tenant, provider, capability: 'telephony', callId, log })
+      const carrier = watchCarrier(client, use)
+      await answer({ key, tenant, webhook, event, agent, record, client: carrier, carrierReceipt: receipt, log })
     } catch (error) {
       if (isKeyProblem(error)) return refuseCall({ ...refuse, refusal: refusalOf(error) })
       const detail = 'The call could not be answered; the server log says more.'
@@ -144,7 +147,7 @@ export function createInboundCalls(options: InboundCallsOptions): InboundCalls {
       log,
       progress,
       deadlines,
-      bindProviders: () => bindProviders({ payload, tenant, agent, log }),
+      bindProviders: () => bindProviders({ payload, tenant, agent, callId: record.callId, log }),
       openRecording: (encoding) => openCallRecording({ payload, tenant, callId: record.callId, encoding }),
       issueStreamUrl,
       async onClosed(closing) {

@@ -182,7 +182,10 @@ export class PhoneCall {
             saveCallProgress({ payload: options.payload, record: options.record, progress: newest }),
           ),
       })
-      this.#session.onEnding = ({ reason, error }) => this.#onEnding(reason, error?.provider)
+      this.#session.onEnding = ({ reason, error }) => {
+        if (error) providers.uses.find(({ provider }) => provider === error.provider)?.endedBy(error.kind)
+        this.#onEnding(reason, error?.provider)
+      }
       void this.#session.done.then((summary) => this.#close({ endedReason: summary.endedReason, summary }))
       this.#session.start()
     } catch (error) {
