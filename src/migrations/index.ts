@@ -1,6 +1,8 @@
 import * as migration_20261121_041555_initial from './20261121_041555_initial';
 import * as migration_20261121_063804_keys from './20261121_063804_keys';
+import * as migration_20261121_065805_default_model from './20261121_065805_default_model';
 import * as migration_20261121_065811 from './20261121_065811';
+import * as migration_20261121_070237 from './20261121_070237';
 
 export const migrations = [
   {
@@ -14,8 +16,18 @@ export const migrations = [
     name: '20261121_063804_keys',
   },
   {
+    up: migration_20261121_065805_default_model.up,
+    down: migration_20261121_065805_default_model.down,
+    name: '20261121_065805_default_model',
+  },
+  {
     up: migration_20261121_065811.up,
     down: migration_20261121_065811.down,
-    name: '20261121_065811'
+    name: '20261121_065811',
+  },
+  {
+    up: migration_20261121_070237.up,
+    down: migration_20261121_070237.down,
+    name: '20261121_070237'
   },
 ];

@@ -9,5 +9,8 @@ export const AlertSettings = hiddenCollection({
     { name: 'emailOwners', type: 'checkbox', defaultValue: true },
     { name: 'webhookUrl', type: 'text' },
     { name: 'webhookSecretVersion', type: 'number' },
+    { name: 'webhookFailingSince', type: 'date' },
+    { name: 'webhookDisabledAt', type: 'date' },
+    { name: 'emailNotBefore', type: 'date' },
   ],
 })

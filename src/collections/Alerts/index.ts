@@ -1,6 +1,7 @@
-import type { CollectionConfig } from 'payload'
+import type { CollectionConfig, Field } from 'payload'
 import { nobody, tenantAccess } from '../../access/index.ts'
 import { ALERTS } from '../slugs.ts'
+import { fillDeliveries } from './hooks/fill-deliveries.ts'
 
 /** What somebody in the workspace should know and act on: one entry for each change, not for each time it is noticed. */
 export const Alerts: CollectionConfig = {
@@ -17,6 +18,8 @@ export const Alerts: CollectionConfig = {
   defaultSort: '-raisedAt',
   disableDuplicate: true,
   disableBulkEdit: true,
+  hooks: { beforeRead: [fillDeliveries] },
+  forceSelect: { emailOutcomes: true, webhookOutcomes: true },
   fields: [
     {
       type: 'row',
@@ -63,6 +66,13 @@ export const Alerts: CollectionConfig = {
       ],
     },
     { name: 'dedupeKey', type: 'text', required: true, unique: true, admin: { hidden: true }, hidden: true },
-    { name: 'deliveries', type: 'json', label: 'Sent to' },
+    { name: 'deliveries', type: 'json', label: 'Sent to', virtual: true },
+    // What each channel has still to do, and how its attempts went: two columns each, written by whoever sends.
+    ...(['emailDueAt', 'webhookDueAt'] as const).map(
+      (name): Field => ({ name, type: 'date', index: true, hidden: true, admin: { hidden: true } }),
+    ),
+    ...(['emailOutcomes', 'webhookOutcomes'] as const).map(
+      (name): Field => ({ name, type: 'json', hidden: true, admin: { hidden: true } }),
+    ),
   ],
 }

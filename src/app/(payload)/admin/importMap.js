@@ -25,6 +25,10 @@ import { StartedCell as StartedCell_d3a853bb289c519d542bc384bafacc55 } from '../
 import { CallView as CallView_94b327cff024dba9ef8c043fa04c37c4 } from '../../../../src/admin/call/CallView/index.tsx'
 import { RecordingField as RecordingField_e2c20a33cfb3e6e5ec2e96dc027a5ff2 } from '../../../../src/admin/call/RecordingField/index.tsx'
 import { WatchTenantCollection as WatchTenantCollection_1d0591e3cf4f332c83a86da13a0de59a } from '@payloadcms/plugin-multi-tenant/client'
+import { ActionCell as ActionCell_250434c8aa7a38dfd29b6258b6b69d6b } from '../../../../src/admin/audit/ActionCell/index.tsx'
+import { ResultCell as ResultCell_42e318934d051f837007c0fd3f4f14de } from '../../../../src/admin/audit/ResultCell/index.tsx'
+import { DetailsField as DetailsField_75241e090695ad1ca8f51d41641a181a } from '../../../../src/admin/audit/DetailsField/index.tsx'
+import { ExportBar as ExportBar_53d953be23f240a39e20c229cb7dfd3e } from '../../../../src/admin/audit/ExportBar/index.tsx'
 import { Icon as Icon_5eddd781ceb78812efb2dcc0cec36920 } from '../../../../src/admin/brand/Icon.tsx'
 import { Logo as Logo_2e763df44b42c422bacb8a7fd68ccf87 } from '../../../../src/admin/brand/Logo.tsx'
 import { SignupLink as SignupLink_521415d388db5d10d88ddec315f5d2d6 } from '../../../../src/admin/signup/SignupLink.tsx'
@@ -67,6 +71,10 @@ export const importMap = {
   "/src/admin/call/CallView/index.tsx#CallView": CallView_94b327cff024dba9ef8c043fa04c37c4,
   "/src/admin/call/RecordingField/index.tsx#RecordingField": RecordingField_e2c20a33cfb3e6e5ec2e96dc027a5ff2,
   "@payloadcms/plugin-multi-tenant/client#WatchTenantCollection": WatchTenantCollection_1d0591e3cf4f332c83a86da13a0de59a,
+  "/src/admin/audit/ActionCell/index.tsx#ActionCell": ActionCell_250434c8aa7a38dfd29b6258b6b69d6b,
+  "/src/admin/audit/ResultCell/index.tsx#ResultCell": ResultCell_42e318934d051f837007c0fd3f4f14de,
+  "/src/admin/audit/DetailsField/index.tsx#DetailsField": DetailsField_75241e090695ad1ca8f51d41641a181a,
+  "/src/admin/audit/ExportBar/index.tsx#ExportBar": ExportBar_53d953be23f240a39e20c229cb7dfd3e,
   "/src/admin/brand/Icon.tsx#Icon": Icon_5eddd781ceb78812efb2dcc0cec36920,
   "/src/admin/brand/Logo.tsx#Logo": Logo_2e763df44b42c422bacb8a7fd68ccf87,
   "/src/admin/signup/SignupLink.tsx#SignupLink": SignupLink_521415d388db5d10d88ddec315f5d2d6,
