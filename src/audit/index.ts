@@ -1,5 +1,6 @@
 export { appendAuditEvent, flushAuditLog, noteAuditEvent } from './append-audit-event.ts'
 export type { AuditOptions } from './append-audit-event.ts'
 export type { AuditActor, AuditEvent } from './audit-event.ts'
+export { removeAuditLog } from './remove-audit-log.ts'
 export { verifyAuditLog } from './verify-audit-log.ts'
 export type { AuditProblem, AuditProblemKind, AuditVerdict } from './verify-audit-log.ts'

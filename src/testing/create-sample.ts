@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { CollectionSlug, File, FlattenedField, Payload } from 'payload'
 import type { DocumentId } from '../access/index.ts'
+import { appendAuditEvent } from '../audit/index.ts'
+import { AUDIT_HEADS, AUDIT_LOG, TENANTS, VAULT_DATA_KEYS } from '../collections/slugs.ts'
 
 type CreateSampleOptions = {
   payload: Payload
@@ -32,6 +34,7 @@ export const silentWav = (): File => {
 export async function createSample({ payload, slug, tenant, data = {} }: CreateSampleOptions): Promise<DocumentId> {
   const config = payload.collections[slug]?.config
   if (!config) throw new Error(`there is no collection ${slug}`)
+  if (slug === AUDIT_LOG || slug === AUDIT_HEADS) return createAuditSample({ payload, slug, tenant })
   const required = config.flattenedFields.filter((field) => 'required' in field && field.required && !hasDefault(field))
   const filled = await Promise.all(
     required.map(async (field) => [field.name, await valueFor({ payload, field, tenant })] as const),
@@ -41,9 +44,26 @@ export async function createSample({ payload, slug, tenant, data = {} }: CreateS
     overrideAccess: true,
     depth: 0,
     ...(config.upload ? { file: silentWav() } : {}),
-    data: { ...Object.fromEntries(filled), ...data, tenant },
+    data: { ...Object.fromEntries(filled), ...FREE_VALUES[slug], ...data, tenant },
   })
   return id
+}
+
+/** What a tenant's own rows have taken: each has its first data key from the start. */
+const FREE_VALUES: Record<string, Record<string, unknown>> = { [VAULT_DATA_KEYS]: { generation: 2 } }
+
+/** Nobody but its own writer can make an audit event, and with it a head. */
+async function createAuditSample({ payload, slug, tenant }: CreateSampleOptions): Promise<DocumentId> {
+  const subject = { collection: TENANTS, id: tenant }
+  await appendAuditEvent({ payload, tenant, actor: 'system', action: 'tenant.created', subject, result: 'ok' })
+  const { docs } = await payload.find({
+    collection: slug,
+    overrideAccess: true,
+    where: { tenant: { equals: tenant } },
+    sort: '-sequence',
+    limit: 1,
+  })
+  return docs[0]?.id ?? ''
 }
 
 const hasDefault = (field: FlattenedField): boolean => 'defaultValue' in field && field.defaultValue !== undefined

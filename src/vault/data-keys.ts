@@ -3,6 +3,7 @@ import type { Payload } from 'payload'
 import { VAULT_DATA_KEYS } from '../collections/slugs.ts'
 import { compositionOf } from '../composition.ts'
 import { KEY_BYTES } from './aes-gcm.ts'
+import { plantAuditHead } from './audit-head.ts'
 import { isUniqueViolation } from './is-unique-violation.ts'
 import { VaultError, isVaultError } from './vault-error.ts'
 import { formatWrappedKey, parseWrappedKey } from './wrapped-key-text.ts'
@@ -12,7 +13,7 @@ export type DataKeyRow = { id: number | string; tenant: string; generation: numb
 type Named = { payload: Payload; tenant: string; keyId: string }
 
 /** What the wrap of a data key is bound to: JSON, keys in this order. */
-const wrapContext = ({ tenant, keyId }: { tenant: string; keyId: string }): Buffer =>
+export const dataKeyContext = ({ tenant, keyId }: { tenant: string; keyId: string }): Buffer =>
   Buffer.from(JSON.stringify({ v: 1, use: 'data-key', tenant, key: keyId }))
 
 /**
@@ -47,7 +48,7 @@ export async function withDataKey<Result>({
 export async function unwrapDataKey({ payload, row }: { payload: Payload; row: DataKeyRow }): Promise<Buffer> {
   const { keyRing } = compositionOf(payload).vault
   try {
-    const key = await keyRing.unwrap(parseWrappedKey(row.wrapped), wrapContext(row))
+    const key = await keyRing.unwrap(parseWrappedKey(row.wrapped), dataKeyContext(row))
     if (key.length !== KEY_BYTES)
       throw new VaultError({ code: 'does_not_open', message: 'A data key has the wrong length.' })
     return key
@@ -98,7 +99,7 @@ async function createDataKey(options: {
   const { vault } = compositionOf(payload)
   const keyId = randomBytes(12).toString('hex')
   const key = randomBytes(KEY_BYTES)
-  const wrapped = formatWrappedKey(await vault.keyRing.wrap(key, wrapContext({ tenant, keyId })))
+  const wrapped = formatWrappedKey(await vault.keyRing.wrap(key, dataKeyContext({ tenant, keyId })))
   try {
     await payload.db.create({ collection: VAULT_DATA_KEYS, data: { tenant, generation, keyId, wrapped } })
   } catch (error) {
@@ -106,6 +107,7 @@ async function createDataKey(options: {
     if (isUniqueViolation(error)) return undefined
     throw error
   }
+  if (generation === 1) await plantAuditHead({ payload, tenant, key, keyId })
   vault.keepDataKey({ tenant, keyId, key })
   return keyId
 }

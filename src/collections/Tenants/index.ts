@@ -11,6 +11,7 @@ import { destroyTenantKeys } from '../../vault/index.ts'
 import { TENANTS } from '../slugs.ts'
 import { platformAdminOnly } from '../Users/access/platform-admin-only.ts'
 import { fillSlug } from './hooks/fill-slug.ts'
+import { removeLateEvents } from './hooks/remove-late-events.ts'
 import { removeTenantDocuments } from './hooks/remove-tenant-documents.ts'
 import { SLUG_RULE, isTenantSlug } from './tenant-slug.ts'
 
@@ -33,7 +34,11 @@ export const Tenants: CollectionConfig = {
     delete: platformAdminOnly,
     unlock: nobody,
   },
-  hooks: { beforeValidate: [fillSlug], beforeDelete: [removeTenantDocuments], afterDelete: [destroyTenantKeys] },
+  hooks: {
+    beforeValidate: [fillSlug],
+    beforeDelete: [removeTenantDocuments],
+    afterDelete: [destroyTenantKeys, removeLateEvents],
+  },
   disableDuplicate: true,
   fields: [
     { name: 'name', type: 'text', required: true, maxLength: 120 },

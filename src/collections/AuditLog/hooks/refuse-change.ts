@@ -1,8 +1,9 @@
 import { APIError } from 'payload'
 import type { CollectionBeforeChangeHook } from 'payload'
 
-/** Holds also for the server's own code, which access control does not ask. */
-export const refuseChange: CollectionBeforeChangeHook = ({ data, operation }) => {
-  if (operation !== 'create') throw new APIError('An audit event cannot be changed.', 409, undefined, true)
-  return data
+/** Holds also for the server's own code, which access control does not ask: entries are chained, and written by the chain's writer alone. */
+export const refuseChange: CollectionBeforeChangeHook = ({ operation }) => {
+  const message =
+    operation === 'create' ? 'An audit event is written by the server alone.' : 'An audit event cannot be changed.'
+  throw new APIError(message, 409, undefined, true)
 }

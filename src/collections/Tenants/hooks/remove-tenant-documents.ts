@@ -1,7 +1,8 @@
 import type { CollectionBeforeDeleteHook, Payload } from 'payload'
 import { idOf, isSameId } from '../../../access/index.ts'
 import type { DocumentId } from '../../../access/index.ts'
-import { TENANTS, USERS } from '../../slugs.ts'
+import { removeAuditLog } from '../../../audit/index.ts'
+import { AUDIT_HEADS, AUDIT_LOG, TENANTS, USERS } from '../../slugs.ts'
 
 /**
  * Empties a tenant before it goes: first everybody's membership, so that nobody works in it any more, then every
@@ -20,12 +21,17 @@ export const removeTenantDocuments: CollectionBeforeDeleteHook = async ({ id, re
     if (errors.length > 0)
       throw new Error(`${errors.length} documents of ${slug} could not be deleted with their tenant`)
   }
+  await removeAuditLog({ payload, tenant: id })
 }
 
-/** Every collection whose documents say which tenant they belong to, whoever brought the collection. The vault keeps it as text. */
+/** Refuse every deletion through Payload. */
+const AUDIT_COLLECTIONS: readonly string[] = [AUDIT_LOG, AUDIT_HEADS]
+
+/** Every other collection whose documents say which tenant they belong to, whoever brought the collection. The vault keeps it as text. */
 const collectionsOfTenants = (payload: Payload): { slug: string; isText: boolean }[] =>
   payload.config.collections.flatMap(({ slug, flattenedFields }) => {
     const field = flattenedFields.find(({ name }) => name === 'tenant')
+    if (AUDIT_COLLECTIONS.includes(slug)) return []
     if (field?.type === 'text') return { slug, isText: true }
     return field?.type === 'relationship' && field.relationTo === TENANTS ? { slug, isText: false } : []
   })
