@@ -77,11 +77,16 @@ function refusal(error: ProviderError): KeyVerdict {
       return verdict('limited', message, {}, CONSOLE)
     }
     case 'rate-limited':
-      return verdict('unreachable', 'Deepgram takes no more requests at the moment. The key was not judged.', {})
+      return silence('Deepgram takes no more requests at the moment. The key was not judged.', error)
     default:
-      return verdict('unreachable', 'Deepgram could not be asked. The key was not judged.', {})
+      return silence('Deepgram could not be asked. The key was not judged.', error)
   }
 }
+
+const silence = (message: string, { retryAfterMs }: ProviderError): KeyVerdict => ({
+  ...verdict('unreachable', message, {}),
+  ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+})
 
 const STT: Readonly<Partial<Record<KeyStatus, boolean>>> = { valid: true, limited: true }
 

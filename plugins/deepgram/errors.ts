@@ -1,4 +1,4 @@
-import { ProviderError } from '../../src/provider-kit/index.ts'
+import { ProviderError, readRetryAfter } from '../../src/provider-kit/index.ts'
 import type { ProviderErrorKind, ResponseHeaders } from '../../src/provider-kit/index.ts'
 
 /**
@@ -63,7 +63,8 @@ export function toDeepgramError(answer: { status: number; headers: ResponseHeade
   const { status, headers, text } = answer
   const providerCode = findCode(`${text}\n${headers['dg-error'] ?? ''}`)
   const kind = providerCode ? (KIND_BY_CODE[providerCode] ?? 'failed') : kindOfStatus(status)
-  return createError({ kind, providerCode, status, requestId: readRequestId(headers, text) })
+  const retryAfterMs = readRetryAfter(headers)
+  return createError({ kind, providerCode, status, requestId: readRequestId(headers, text), retryAfterMs })
 }
 
 /** What a close means that nobody here asked for: 1008 and 1011 carry a code in the reason. */
@@ -85,6 +86,7 @@ function createError(options: {
   providerCode?: string
   status?: number
   requestId?: string
+  retryAfterMs?: number
 }): ProviderError {
   const details = [options.status, options.providerCode].filter((detail) => detail !== undefined).join(' ')
   const message = details ? `${MESSAGES[options.kind]} (${details})` : MESSAGES[options.kind]

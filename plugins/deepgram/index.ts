@@ -16,5 +16,6 @@ export default defineProvider({
   credentials: deepgramCredentials,
   primaryCredential: 'apiKey',
   checkKey,
+  balance: { field: 'balance', unitField: 'currency' },
   stt,
 })

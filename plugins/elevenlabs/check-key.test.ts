@@ -53,6 +53,7 @@ describe('checking an ElevenLabs key', () => {
         tier: 'creator',
         characterCount: 1234,
         characterLimit: 100_000,
+        creditsLeft: 98_766,
         voiceSlotsUsed: 1,
         voiceLimit: 30,
         subscriptionStatus: 'active',

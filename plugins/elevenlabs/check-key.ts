@@ -1,4 +1,4 @@
-import { isProviderError, requestJson } from '../../src/provider-kit/index.ts'
+import { isProviderError, readRetryAfter, requestJson } from '../../src/provider-kit/index.ts'
 import type {
   CheckKeyContext,
   JsonResponse,
@@ -21,7 +21,12 @@ const asRecord = (json: unknown): Record<string, unknown> | undefined =>
   typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Record<string, unknown>) : undefined
 
 const toError = ({ status, json, headers }: JsonResponse): ProviderError =>
-  toElevenLabsError({ code: readDetailCode(json), status, requestId: headers['request-id'] })
+  toElevenLabsError({
+    code: readDetailCode(json),
+    status,
+    requestId: headers['request-id'],
+    retryAfterMs: readRetryAfter(headers),
+  })
 
 const toRefusal = (error: ProviderError): KeyVerdict => {
   const refusals: Partial<Record<ProviderError['kind'], { status: KeyStatus; message: string; fixUrl: string }>> = {
@@ -45,7 +50,8 @@ const toRefusal = (error: ProviderError): KeyVerdict => {
   const refusal = refusals[error.kind]
   if (refusal) return { ...refusal, capabilities: NOTHING, metadata: {} }
   const message = `${error.message} The key itself was not judged; try again later.`
-  return { status: 'unreachable', capabilities: {}, message, metadata: {} }
+  const { retryAfterMs } = error
+  return { status: 'unreachable', capabilities: {}, message, metadata: {}, ...(retryAfterMs && { retryAfterMs }) }
 }
 
 /** The account as `GET /v1/user/subscription` shows it. Source: SDK `@elevenlabs/elevenlabs-js` 2.73.0, type `Subscription` */
@@ -58,6 +64,7 @@ const toAccountVerdict = (subscription: Record<string, unknown>): KeyVerdict => 
     tier: asWord(subscription.tier),
     characterCount: used,
     characterLimit: limit,
+    creditsLeft: used !== null && limit !== null ? Math.max(0, limit - used) : null,
     voiceSlotsUsed: asNumber(slotsUsed),
     voiceLimit: asNumber(slots),
     subscriptionStatus: state,

@@ -84,17 +84,17 @@ export const readDetailCode = (body: unknown): string | undefined => {
   return candidates.find((candidate) => candidate in KIND_BY_CODE) ?? candidates[0]
 }
 
-type ElevenLabsFailure = { code?: unknown; status?: number; requestId?: string }
+type ElevenLabsFailure = { code?: unknown; status?: number; requestId?: string; retryAfterMs?: number }
 
 /**
  * What a refusal of ElevenLabs means. Nothing of the answer's text but its code goes into the error. A 401 is a bad key
  * only where its code does not say otherwise.
  */
-export const toElevenLabsError = ({ code, status, requestId }: ElevenLabsFailure): ProviderError => {
+export const toElevenLabsError = ({ code, status, requestId, retryAfterMs }: ElevenLabsFailure): ProviderError => {
   const providerCode = asCode(code)
   const kind = KIND_BY_CODE[providerCode ?? ''] ?? kindOfStatus(status)
   const message = MESSAGE_BY_CODE[providerCode ?? ''] ?? MESSAGES[kind]
-  return new ProviderError({ provider: 'elevenlabs', kind, message, providerCode, status, requestId })
+  return new ProviderError({ provider: 'elevenlabs', kind, message, providerCode, status, requestId, retryAfterMs })
 }
 
 /** A failure that this side noticed. */

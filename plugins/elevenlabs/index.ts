@@ -17,5 +17,6 @@ export default defineProvider({
   credentials: elevenLabsCredentials,
   primaryCredential: 'apiKey',
   checkKey,
+  balance: { field: 'creditsLeft', unit: 'credits' },
   tts,
 })

@@ -1,4 +1,4 @@
-import { isProviderError, requestJson } from '../../src/provider-kit/index.ts'
+import { isProviderError, readRetryAfter, requestJson } from '../../src/provider-kit/index.ts'
 import type {
   CheckKeyContext,
   KeyStatus,
@@ -44,6 +44,7 @@ const toVerdict = (error: ProviderError): KeyVerdict => {
     message: MESSAGE_BY_STATUS[status] ?? `${error.message} The key itself was not judged; try again later.`,
     fixUrl: FIX_URL_BY_STATUS[status],
     metadata: {},
+    ...(status === 'unreachable' && error.retryAfterMs && { retryAfterMs: error.retryAfterMs }),
   }
 }
 
@@ -84,7 +85,10 @@ export async function checkKey({
       headers: { Authorization: `Bearer ${credentials.apiKey}` },
       signal,
     })
-    if (status !== 200) return toVerdict(toOpenAiError({ status, body: json, requestId: headers['x-request-id'] }))
+    if (status !== 200) {
+      const retryAfterMs = readRetryAfter(headers)
+      return toVerdict(toOpenAiError({ status, body: json, requestId: headers['x-request-id'], retryAfterMs }))
+    }
     const models = readModels(json)
     if (!models) return toVerdict(toOpenAiError({ status, body: undefined }))
     const hasDefault = models.includes(DEFAULT_MODEL)

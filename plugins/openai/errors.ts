@@ -67,12 +67,19 @@ export const readErrorCode = (body: unknown): string | undefined => {
   return code ?? (type === undefined || type === 'invalid_request_error' ? undefined : type)
 }
 
-type OpenAiFailure = { status?: number; body: unknown; requestId?: string; unreachable?: boolean }
+type OpenAiFailure = {
+  status?: number
+  body: unknown
+  requestId?: string
+  unreachable?: boolean
+  retryAfterMs?: number
+}
 
 /** What a refusal of OpenAI means. Nothing of the answer's text but its code goes into the error. */
-export const toOpenAiError = ({ status, body, requestId, unreachable = false }: OpenAiFailure): ProviderError => {
+export const toOpenAiError = (failure: OpenAiFailure): ProviderError => {
+  const { status, body, requestId, unreachable = false, retryAfterMs } = failure
   const providerCode = readErrorCode(body)
   const kind = unreachable ? 'unreachable' : (KIND_BY_CODE[providerCode ?? ''] ?? kindOfStatus(status))
   const message = MESSAGE_BY_CODE[providerCode ?? ''] ?? MESSAGES[kind]
-  return new ProviderError({ provider: 'openai', kind, message, providerCode, status, requestId })
+  return new ProviderError({ provider: 'openai', kind, message, providerCode, status, requestId, retryAfterMs })
 }

@@ -1,4 +1,4 @@
-import { requestJson } from '../../src/provider-kit/http.ts'
+import { readRetryAfter, requestJson } from '../../src/provider-kit/http.ts'
 import { isProviderError } from '../../src/provider-kit/index.ts'
 import { toTelnyxError } from './errors.ts'
 import { isObject, optionalString } from './shape.ts'
@@ -15,7 +15,8 @@ const PORTAL = {
 const LOW_CREDIT = 1
 
 type Metadata = KeyVerdict['metadata']
-type Lookup = { data: Record<string, unknown> } | { kind: ProviderErrorKind; code?: string; httpStatus?: number }
+type Refusal = { kind: ProviderErrorKind; code?: string; httpStatus?: number; retryAfterMs?: number }
+type Lookup = { data: Record<string, unknown> } | Refusal
 
 const verdict = (status: KeyStatus, message: string, metadata: Metadata, fixUrl?: string): KeyVerdict => ({
   status,
@@ -33,7 +34,7 @@ async function lookUp(
   path: string,
 ): Promise<Lookup> {
   try {
-    const { status, json } = await requestJson({
+    const { status, json, headers } = await requestJson({
       provider: 'telnyx',
       url: `${origins.api}${path}`,
       headers: { authorization: `Bearer ${credentials.apiKey}` },
@@ -41,7 +42,7 @@ async function lookUp(
     })
     if (status === 200) return { data: isObject(json) && isObject(json.data) ? json.data : {} }
     const { kind, providerCode } = toTelnyxError({ status, body: json, action: path })
-    return { kind, code: providerCode, httpStatus: status }
+    return { kind, code: providerCode, httpStatus: status, retryAfterMs: readRetryAfter(headers) }
   } catch (error) {
     return { kind: isProviderError(error) ? error.kind : 'unreachable' }
   }
@@ -78,7 +79,7 @@ const readApplication = (data: Record<string, unknown>): Metadata => {
   }
 }
 
-function judgeRefusal({ kind, code }: { kind: ProviderErrorKind; code?: string }): KeyVerdict {
+function judgeRefusal({ kind, code, retryAfterMs }: Refusal): KeyVerdict {
   if (kind === 'rejected' && code === '20012') {
     return verdict('rejected', 'The Telnyx account is inactive. Reactivate it in the Telnyx portal.', {}, PORTAL.keys)
   }
@@ -92,14 +93,18 @@ function judgeRefusal({ kind, code }: { kind: ProviderErrorKind; code?: string }
   }
   if (kind === 'out-of-credit') return judgeEmptyAccount({})
   if (kind === 'rate-limited') {
-    return verdict(
-      'unreachable',
+    return silence(
       'Telnyx takes no more requests at the moment, so the key could not be checked. Try again soon.',
-      {},
+      retryAfterMs,
     )
   }
-  return verdict('unreachable', 'Telnyx did not answer, so the key could not be checked. Try again soon.', {})
+  return silence('Telnyx did not answer, so the key could not be checked. Try again soon.', retryAfterMs)
 }
+
+const silence = (message: string, retryAfterMs: number | undefined): KeyVerdict => ({
+  ...verdict('unreachable', message, {}),
+  ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+})
 
 const judgeEmptyAccount = (metadata: Metadata) =>
   verdict(

@@ -18,6 +18,8 @@ export default defineProvider({
   credentials: telnyxCredentials,
   primaryCredential: 'apiKey',
   checkKey,
+  // With the credit that Telnyx grants on top of what was paid in: calls go on until that is gone too.
+  balance: { field: 'availableCredit', unitField: 'currency' },
   telephony: {
     encodings: ['mulaw', 'alaw'],
     verifyWebhook,

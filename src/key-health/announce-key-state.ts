@@ -1,6 +1,23 @@
 import type { Payload } from 'payload'
+import { raiseAlert, resolveAlerts } from '../alerts/index.ts'
+import { appendAuditEvent } from '../audit/index.ts'
+import { PROVIDER_KEYS } from '../collections/slugs.ts'
+import { SETUP_URL } from '../services/index.ts'
 import type { StoredKeyStatus } from '../vault/index.ts'
+import { findStopped } from './find-stopped.ts'
 import type { HealthRecord } from './health-record.ts'
+import { messageOfAlert } from './key-messages.ts'
+
+/** The states that somebody has to act on. */
+const SEVERITIES: Partial<Record<StoredKeyStatus, 'critical' | 'warning'>> = {
+  rejected: 'critical',
+  'out-of-credit': 'critical',
+  undecryptable: 'critical',
+  limited: 'warning',
+}
+
+/** Whether somebody has to act on a state. */
+export const isTroubled = (status: StoredKeyStatus): boolean => SEVERITIES[status] !== undefined
 
 type AnnounceOptions = {
   payload: Payload
@@ -11,17 +28,54 @@ type AnnounceOptions = {
   cause: string
 }
 
-/** Tells people that a key's state changed. Never throws. */
+/** Tells people that a key's state changed: an audit event, and an alert where they have to act. Never throws. */
 export async function announceKeyState({ payload, record, from, cause }: AnnounceOptions): Promise<void> {
-  const { provider, credentialId, version, status } = record
-  payload.logger.info({
-    event: 'key.changed',
+  const { tenant, provider, credentialId, version, status } = record
+  payload.logger.info({ event: 'key.state-changed', provider, credentialId, version, from, to: status, cause })
+  await appendAuditEvent({
+    payload,
+    tenant,
+    actor: 'system',
+    action: 'key.state-changed',
+    subject: { collection: PROVIDER_KEYS, id: provider },
+    result: isTroubled(status) ? 'failed' : 'ok',
     provider,
     credentialId,
     version,
-    from,
-    to: status,
-    cause,
-    msg: 'A key changed',
+    purpose: cause,
+    details: { from, to: status },
   })
+  // The alert of the former trouble is over, whatever came after it.
+  await resolveAlerts({ payload, tenant, credentialId, kind: 'key-state' })
+  await alertOfState({ payload, record, from })
+}
+
+/** Raises the alert of a state that somebody has to act on; where it is open already nothing happens. Never throws. */
+export async function alertOfState({
+  payload,
+  record,
+  from,
+}: Pick<AnnounceOptions, 'payload' | 'record'> & { from?: StoredKeyStatus }): Promise<void> {
+  const { tenant, provider, credentialId, version, status } = record
+  const severity = SEVERITIES[status]
+  if (!severity) return
+  try {
+    const stopped = await findStopped({ payload, record })
+    await raiseAlert({
+      payload,
+      tenant,
+      kind: 'key-state',
+      severity,
+      provider,
+      credentialId,
+      version,
+      from,
+      to: status,
+      message: messageOfAlert({ payload, record, stopped }),
+      fixUrl: record.fixUrl ?? `${SETUP_URL}/${provider}`,
+      dedupeKey: `key-state:${credentialId}:${version}:${status}`,
+    })
+  } catch (err) {
+    payload.logger.error({ err, provider, credentialId, msg: 'People could not be told that a key changed' })
+  }
 }

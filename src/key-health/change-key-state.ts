@@ -2,6 +2,7 @@ import type { Payload } from 'payload'
 import { PROVIDER_KEYS } from '../collections/slugs.ts'
 import { isUsableStatus } from '../vault/index.ts'
 import type { KeyRecord, StoredKeyStatus } from '../vault/index.ts'
+import { findByCredential } from './find-by-credential.ts'
 import type { HealthRecord } from './health-record.ts'
 import { nextKeyState } from './key-state.ts'
 import { announceKeyState } from './announce-key-state.ts'
@@ -39,9 +40,6 @@ export async function changeKeyState({ payload, use }: { payload: Payload; use: 
     if (changed) return announceKeyState({ payload, record: changed, from: record.status, cause: use.purpose })
   }
 }
-
-const findByCredential = ({ payload, credentialId }: { payload: Payload; credentialId: string }) =>
-  payload.db.findOne<HealthRecord>({ collection: PROVIDER_KEYS, where: { credentialId: { equals: credentialId } } })
 
 type UpdateOptions = {
   payload: Payload

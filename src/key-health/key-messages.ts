@@ -1,6 +1,8 @@
 import type { Payload } from 'payload'
 import { compositionOf } from '../composition.ts'
 import type { KeyRecord, StoredKeyStatus } from '../vault/index.ts'
+import type { Stopped } from './find-stopped.ts'
+import type { HealthRecord } from './health-record.ts'
 
 /** The provider's name as it writes it; its id where nobody offers it any more. */
 export function nameOfProvider({ payload, provider }: { payload: Payload; provider: string }): string {
@@ -33,3 +35,42 @@ export function messageOfUse({ payload, record, status }: UseMessageOptions): {
     fixUrl: isFine ? null : registry.get(provider).keyUrl,
   }
 }
+
+const HAPPENED: Partial<Record<StoredKeyStatus, (name: string) => string>> = {
+  rejected: (name) => `${name} has refused your API key`,
+  'out-of-credit': (name) => `Your ${name} account has had no credit left`,
+  limited: (name) => `Your ${name} API key has lacked a permission`,
+  undecryptable: (name) => `Your ${name} API key could not be opened`,
+}
+
+const TO_DO: Partial<Record<StoredKeyStatus, (name: string) => string>> = {
+  rejected: (name) => `Make a new key at ${name} and enter it under API keys.`,
+  'out-of-credit': (name) => `Add credit at ${name}; the key itself is good.`,
+  limited: (name) => `Give the key its permission at ${name}, or change the plan.`,
+  undecryptable: () => 'Enter the key again under API keys.',
+}
+
+/** How many names a sentence takes. */
+const NAMES = 3
+
+const listed = (names: readonly string[]): string =>
+  names.length > NAMES ? `${names.slice(0, NAMES).join(', ')} and ${names.length - NAMES} more` : names.join(', ')
+
+type AlertMessageOptions = { payload: Payload; record: HealthRecord; stopped: Stopped }
+
+/** What an alert says of a state: what happened, since when, what stops, what to do. */
+export function messageOfAlert({ payload, record, stopped }: AlertMessageOptions): string {
+  const { status, statusSince, checkedAt, provider } = record
+  const name = nameOfProvider({ payload, provider })
+  const { services, agents } = stopped
+  return [
+    `${HAPPENED[status]?.(name) ?? `Your ${name} API key has been ${status}`} since ${toMoment(statusSince ?? checkedAt)}.`,
+    ...(services.length > 0 ? [`As long as that is so, these do not work: ${listed(services)}.`] : []),
+    ...(agents.length > 0 ? [`Agents that use it: ${listed(agents)}.`] : []),
+    TO_DO[status]?.(name) ?? '',
+  ].join(' ')
+}
+
+/** `21 November 2026, 05:50 UTC` */
+export const toMoment = (date: string): string =>
+  `${new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(new Date(date)).replace(' at ', ', ')} UTC`

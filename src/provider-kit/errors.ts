@@ -35,6 +35,8 @@ type ProviderErrorOptions = {
   status?: number
   /** The provider's id of the request, for its support. */
   requestId?: string
+  /** How long the provider asks to wait before the next request, in ms. */
+  retryAfterMs?: number
 }
 
 /** A provider's failure. Told apart by a marker (`isProviderError`), because two module graphs live in one process. */
@@ -45,6 +47,7 @@ export class ProviderError extends Error {
   readonly providerCode?: string
   readonly status?: number
   readonly requestId?: string
+  readonly retryAfterMs?: number
 
   constructor(options: ProviderErrorOptions) {
     super(options.message)
@@ -54,6 +57,7 @@ export class ProviderError extends Error {
     this.providerCode = options.providerCode
     this.status = options.status
     this.requestId = options.requestId
+    this.retryAfterMs = options.retryAfterMs
   }
 }
 

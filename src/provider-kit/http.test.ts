@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import type { ProviderError } from './errors.ts'
 import { isProviderError } from './errors.ts'
 import type { RequestJsonOptions } from './http.ts'
-import { requestJson } from './http.ts'
+import { readRetryAfter, requestJson } from './http.ts'
 
 const SECRET = 'secret-key-0123456789'
 const cleanups: (() => unknown)[] = []
@@ -123,4 +123,23 @@ describe('requestJson', () => {
     })
     expect(failure.kind).toBe('invalid-request')
   })
+})
+
+describe('how long a provider asks to wait', () => {
+  const now = Date.parse('2026-05-01T10:00:00Z')
+
+  it.each([
+    ['30', 30_000],
+    ['0.5', 500],
+    ['Fri, 01 May 2026 10:02:00 GMT', 120_000],
+    ['999999999', 24 * 60 * 60 * 1000],
+  ])('should be read from Retry-After: %s', (value, waitMs) => {
+    expect(readRetryAfter({ 'retry-after': value }, now)).toBe(waitMs)
+  })
+
+  it.each(['', '0', '-5', 'soon', 'Fri, 01 May 2026 09:00:00 GMT'])('should be nothing for %p', (value) => {
+    expect(readRetryAfter({ 'retry-after': value }, now)).toBeUndefined()
+  })
+
+  it('should be nothing where the header is missing', () => expect(readRetryAfter({}, now)).toBeUndefined())
 })

@@ -114,6 +114,19 @@ export function flattenHeaders(headers: Iterable<readonly [string, string | stri
   return flat
 }
 
+/** Nobody is waited for longer, in ms. */
+const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000
+
+/**
+ * How long an answer asks to wait before the next request, in ms; undefined where it does not say.
+ * Source: https://www.rfc-editor.org/rfc/rfc9110#name-retry-after
+ */
+export function readRetryAfter(headers: ResponseHeaders, now = Date.now()): number | undefined {
+  const value = headers['retry-after']?.trim() ?? ''
+  const waitMs = /^\d{1,9}(\.\d{1,3})?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now
+  return Number.isFinite(waitMs) && waitMs > 0 ? Math.min(Math.ceil(waitMs), LONGEST_WAIT_MS) : undefined
+}
+
 const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text)

@@ -41,6 +41,14 @@ export type CredentialFieldMeta = {
   secret?: boolean
 }
 
+/** Where a verdict's `metadata` tells what is left: a number, or a decimal in text, that falls as the key is used. */
+export type BalanceField = {
+  field: string
+  /** What it counts, `credits`; or the entry that names it, `currency`. */
+  unit?: string
+  unitField?: string
+}
+
 /** One provider as data plus a factory for each capability it has. */
 export type ProviderManifest<Schema extends z.ZodObject = z.ZodObject> = {
   specVersion: typeof SPEC_VERSION
@@ -62,6 +70,8 @@ export type ProviderManifest<Schema extends z.ZodObject = z.ZodObject> = {
   origins: Readonly<Record<string, string>>
   /** A zod object of strings; each field carries `CredentialFieldMeta` by `.meta()`. */
   credentials: Schema
+  /** Which entry of a verdict's `metadata` says what is left of the account, so that its end can be foreseen. */
+  balance?: BalanceField
   /** The field that a lone `apiKey` in a request stands for. */
   primaryCredential: string
   /** One cheap request that tells what the key can do. Throws nothing for a provider's refusal: that is a verdict. */

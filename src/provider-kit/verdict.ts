@@ -21,4 +21,6 @@ export type KeyVerdict = {
   fixUrl?: string
   /** Balance, plan, limits, counts. Never a secret, never the provider's raw body. */
   metadata: Record<string, string | number | boolean | null>
+  /** With `unreachable`: how long the provider asks to wait before the next request, in ms. */
+  retryAfterMs?: number
 }

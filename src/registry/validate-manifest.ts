@@ -16,6 +16,9 @@ const manifestSchema = z.looseObject({
   capabilities: z.array(z.enum(CAPABILITIES)).optional(),
   docsUrl: z.url({ protocol: /^https$/ }),
   keyUrl: z.url({ protocol: /^https$/ }),
+  balance: z
+    .object({ field: z.string().min(1), unit: z.string().optional(), unitField: z.string().optional() })
+    .optional(),
   sunset: z.object({ date: z.iso.date(), message: z.string().min(1) }).optional(),
   origins: z.record(z.string(), origin).refine((value) => Object.keys(value).length > 0, 'names no origin'),
   credentials: z.instanceof(z.ZodObject),

@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { isProviderError } from '../../provider-kit/index.ts'
-import type { Capability, KeyStatus, ProviderContext, ProviderManifest } from '../../provider-kit/index.ts'
+import type {
+  Capability,
+  KeyStatus,
+  ProviderContext,
+  ProviderErrorKind,
+  ProviderManifest,
+} from '../../provider-kit/index.ts'
 import type { Credentials, KeyMetadata, RecordedVerdict } from '../../vault/index.ts'
 import { createScrubber } from './scrub.ts'
 import { secretValuesOf } from './secret-fields.ts'
@@ -9,7 +15,12 @@ import { secretValuesOf } from './secret-fields.ts'
 export const CHECK_DEADLINE_MS = 8_000
 
 /** The verdict as clients get it. */
-export type KeyCheck = RecordedVerdict & { provider: string; status: KeyStatus }
+export type KeyCheck = RecordedVerdict & {
+  provider: string
+  status: KeyStatus
+  /** How long the provider asks to wait before the next request, in ms. */
+  retryAfterMs?: number
+}
 
 type CheckOptions = {
   manifest: ProviderManifest
@@ -24,6 +35,7 @@ const verdictSchema = z.object({
   message: z.string().catch(''),
   fixUrl: z.string().optional().catch(undefined),
   metadata: z.record(z.string(), z.unknown()).catch({}),
+  retryAfterMs: z.number().positive().optional().catch(undefined),
 })
 
 type RawVerdict = z.infer<typeof verdictSchema>
@@ -83,10 +95,12 @@ const read = (verdict: unknown): RawVerdict => {
   return parsed.success ? parsed.data : noVerdict('unverified')
 }
 
+const SILENCE: ReadonlySet<ProviderErrorKind> = new Set(['unreachable', 'timeout', 'rate-limited', 'closed'])
+
 /** What a plugin throws says nothing against the key. */
 const judgeFailure = (error: unknown): RawVerdict => {
-  const isSilence = isProviderError(error) && ['unreachable', 'timeout', 'rate-limited', 'closed'].includes(error.kind)
-  return noVerdict(isSilence ? 'unreachable' : 'unverified')
+  if (!isProviderError(error) || !SILENCE.has(error.kind)) return noVerdict('unverified')
+  return { ...noVerdict('unreachable'), retryAfterMs: error.retryAfterMs }
 }
 
 type CleanOptions = Pick<CheckOptions, 'manifest' | 'capabilities'> & { raw: RawVerdict; scrub(text: string): string }
@@ -99,7 +113,11 @@ function clean({
 }: CleanOptions): Omit<KeyCheck, 'provider' | 'latencyMs' | 'checkedAt'> {
   const { status } = raw
   // One text for every failure of the network, so that nobody maps a network by reading them.
-  if (status === 'unreachable') return { status, capabilities: {}, message: unreachableMessage(manifest), metadata: {} }
+  if (status === 'unreachable') {
+    const { retryAfterMs } = raw
+    const silence = { status, capabilities: {}, message: unreachableMessage(manifest), metadata: {} }
+    return retryAfterMs === undefined ? silence : { ...silence, retryAfterMs }
+  }
   const fixUrl =
     raw.fixUrl !== undefined && isWebAddress(raw.fixUrl) && scrub(raw.fixUrl) === raw.fixUrl ? raw.fixUrl : undefined
   return {
