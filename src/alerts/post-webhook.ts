@@ -45,7 +45,7 @@ export async function postWebhook(options: PostOptions): Promise<DeliveryOutcome
       method: 'POST',
       headers: { 'content-type': 'application/json', 'user-agent': 'Patchbay', ...signature },
       body: message.body,
-      ...(signal ? { signal } : {}),
+      signal,
     })
     return { at, ok: status >= 200 && status < 300, status }
   } catch (error) {

@@ -48,9 +48,9 @@ export async function raiseAlert(alert: NewAlert): Promise<void> {
       action: 'alert.raised',
       subject: { collection: ALERTS, id },
       result: 'ok',
-      ...(provider === undefined ? {} : { provider }),
-      ...(alert.credentialId === undefined ? {} : { credentialId: alert.credentialId }),
-      ...(alert.version === undefined ? {} : { version: alert.version }),
+      provider,
+      credentialId: alert.credentialId,
+      version: alert.version,
       details: { kind, severity: alert.severity, from: alert.from, to: alert.to },
     })
   } catch (error) {

@@ -28,7 +28,7 @@ export async function recordOutcome({ payload, alert, channel, outcome }: Option
     action: 'alert.sent',
     subject: { collection: ALERTS, id: alert.id },
     result: outcome.ok ? 'ok' : 'failed',
-    ...(alert.provider ? { provider: alert.provider } : {}),
+    provider: alert.provider ?? undefined,
     details: { channel, attempts: all.length, status: outcome.status },
   })
 }

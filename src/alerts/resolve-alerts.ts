@@ -1,5 +1,6 @@
 import type { Payload, Where } from 'payload'
 import type { DocumentId } from '../access/index.ts'
+import { appendAuditEvent } from '../audit/index.ts'
 import { ALERTS } from '../collections/slugs.ts'
 import { toTenantId } from '../vault/key-record.ts'
 import type { AlertKind, AlertRecord } from './alert-record.ts'
@@ -25,11 +26,23 @@ export async function resolveAlerts({ payload, tenant, credentialId, kind }: Res
       limit: 0,
       pagination: false,
     })
-    for (const { id, dedupeKey } of docs) {
-      await payload.db.updateOne({
+    for (const { id, dedupeKey, kind: closed, provider } of docs) {
+      const isClosed: unknown = await payload.db.updateOne({
         collection: ALERTS,
         where: { and: [{ id: { equals: id } }, { resolvedAt: { exists: false } }] },
         data: { resolvedAt: fromNow(0), dedupeKey: `${dedupeKey}#${id}`, updatedAt: fromNow(0) },
+      })
+      if (!isClosed) continue
+      await appendAuditEvent({
+        payload,
+        tenant,
+        actor: 'system',
+        action: 'alert.resolved',
+        subject: { collection: ALERTS, id },
+        result: 'ok',
+        credentialId,
+        provider: provider ?? undefined,
+        details: { kind: closed },
       })
     }
   } catch (error) {

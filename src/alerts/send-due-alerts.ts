@@ -80,7 +80,7 @@ async function sendOfWorkspace({
       workspace,
       alert,
       signal,
-      ...(webhookTimeoutMs === undefined ? {} : { timeoutMs: webhookTimeoutMs }),
+      timeoutMs: webhookTimeoutMs,
     })
     if (!mayGoOn || signal.aborted || Date.now() > endsAt) return
   }

@@ -45,7 +45,7 @@ async function attempt(options: Options & { settings: AlertSettings }): Promise<
   const url = settings.webhookUrl
   if (!url || !hasWebhook(settings)) return { at: fromNow(0), ok: false, status: 'not-set-up' }
   const message = createWebhookMessage({ payload, workspace, alert })
-  return postWebhook({ payload, tenant: alert.tenant, url, message, signal, ...(timeoutMs ? { timeoutMs } : {}) })
+  return postWebhook({ payload, tenant: alert.tenant, url, message, signal, timeoutMs })
 }
 
 /** Keeps since when a webhook fails, and switches it off where that has gone on for days. */

@@ -11,6 +11,7 @@ export const AUDIT_ACTIONS = {
   'key.expired': 'A key expired',
   'key.imported': 'Took over a key from another system',
   'alert.raised': 'Raised an alert',
+  'alert.sent': 'Sent an alert',
   'alert.resolved': 'An alert was settled',
   'alert.acknowledged': 'Acknowledged an alert',
   'alert.settings-changed': 'Changed where alerts go',

@@ -3,13 +3,15 @@ import type { RequestHandler } from 'express'
 import { getPayload } from 'payload'
 import type { Payload, SanitizedConfig } from 'payload'
 import defaultConfig from '../../payload.config.ts'
+import { watchAlerts } from '../alerts/watch-alerts.ts'
 import { ensureFirstAdmin } from '../auth/index.ts'
 import { migrateDatabase } from '../db/migrate-database.ts'
 import type { Environment } from '../env/index.ts'
 import { watchLostCalls } from '../jobs/close-lost-calls.ts'
 import { createTelephony } from '../telephony/index.ts'
 import type { Telephony, TelephonyDeadlines } from '../telephony/index.ts'
-import { checkCanary, isVaultError, openVault } from '../vault/index.ts'
+import { checkCanary, isVaultError, openVault, startHeartbeat } from '../vault/index.ts'
+import type { Heartbeat } from '../vault/index.ts'
 import { createHealthRouter } from './health.ts'
 import { createHttpServer } from './http.ts'
 import { findReasonsNotReady } from './readiness.ts'
@@ -40,16 +42,19 @@ export async function openProduct({
   deadlines,
 }: OpenOptions): Promise<Product> {
   const payload = await getPayload({ config, key })
+  let heartbeat: Heartbeat
   try {
     await refuseWrongKey(payload)
     await migrateDatabase({ payload })
     await openVault({ payload })
     await ensureFirstAdmin({ payload, environment })
+    heartbeat = await startHeartbeat({ payload })
   } catch (error) {
     await closeDatabase(payload)
     throw isVaultError(error) ? new StartError(error.message, { cause: error }) : error
   }
   const lostCalls = await watchLostCalls({ payload, runtime: getRuntime() })
+  const alerts = watchAlerts({ payload })
   const telephony = createTelephony({ payload, deadlines })
   const server = createHttpServer({
     publicUrl: environment.publicUrl,
@@ -70,6 +75,8 @@ export async function openProduct({
       await closed
       await telephony.idle()
       await lostCalls.stop()
+      await heartbeat.stop()
+      await alerts.stop()
       await closeDatabase(payload)
     },
   }

@@ -1,6 +1,7 @@
 import type { CollectionConfig, Field } from 'payload'
 import { nobody, tenantAccess } from '../../access/index.ts'
 import { ALERTS } from '../slugs.ts'
+import { acknowledge } from './endpoints/acknowledge.ts'
 import { fillDeliveries } from './hooks/fill-deliveries.ts'
 
 /** What somebody in the workspace should know and act on: one entry for each change, not for each time it is noticed. */
@@ -18,6 +19,7 @@ export const Alerts: CollectionConfig = {
   defaultSort: '-raisedAt',
   disableDuplicate: true,
   disableBulkEdit: true,
+  endpoints: [acknowledge],
   hooks: { beforeRead: [fillDeliveries] },
   forceSelect: { emailOutcomes: true, webhookOutcomes: true },
   fields: [
