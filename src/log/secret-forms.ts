@@ -9,10 +9,11 @@ function base64Forms(secret: string): string[] {
   })
 }
 
-/** The ways in which a text may write a secret: plain, URL-encoded, as JSON, hex and base64. */
+/** The ways in which a text may write a secret: plain, reversed, URL-encoded, as JSON, hex and base64. */
 export const formsOf = (secret: string): string[] => [
   ...new Set([
     secret,
+    [...secret].reverse().join(''),
     encodeURIComponent(secret),
     JSON.stringify(secret).slice(1, -1),
     Buffer.from(secret).toString('hex'),

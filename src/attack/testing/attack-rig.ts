@@ -50,6 +50,8 @@ export type AttackRig = {
   careless: { how?: Carelessness }
   /** What the product logged at trace level since it started, one JSON line each. */
   logLines: readonly string[]
+  /** Lets `scan` look for one more secret. */
+  addCanary(name: string, secret: string): void
   /** Names the canaries that a text or bytes hold, in whatever writing. */
   scan(haystack: string | Buffer): string[]
   /** Signs up one more owner and stores canaries of the given providers. */
@@ -98,7 +100,7 @@ export async function bootAttackRig({
     [...HOSTILE_IDS, ...SHIPPED_IDS, ...extraProviders.map(({ id }) => id)].map((id) => [id, hostile.url]),
   )
   const server = await bootTestServer(
-    { baseUrls, ...environment },
+    { ...environment, baseUrls: { ...baseUrls, ...environment.baseUrls } },
     { extraProviders: [...createManifests(careless), ...extraProviders] },
   )
   const logLines: string[] = []
@@ -114,7 +116,7 @@ export async function bootAttackRig({
     if (tenant !== undefined) asked.set('X-Tenant', String(tenant))
     return body === undefined ? asked : asked.send(body as object)
   }
-  const addSide = async (providers: readonly string[], name = 'Cy'): Promise<Side> => {
+  const addSide = async (providers: readonly string[], name: string): Promise<Side> => {
     const owner = await signUp(server, name)
     const keys: Record<string, string> = {}
     for (const provider of providers) {
@@ -139,8 +141,11 @@ export async function bootAttackRig({
     people,
     careless,
     logLines,
+    addCanary(name, secret) {
+      canaries[name] = secret
+    },
     scan: (haystack) => createCanaryScan(canaries)(haystack),
-    addSide: (providers) => addSide(providers),
+    addSide: (providers) => addSide(providers, 'Cy'),
     send,
     async close() {
       await server.close()

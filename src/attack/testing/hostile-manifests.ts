@@ -107,7 +107,9 @@ function fail(how: Carelessness | undefined, { apiKey, url, id }: { apiKey: stri
       })
     case 'throws-later':
       // What no promise of the check waits for.
-      void Promise.reject(new Error(`later: ${url} ${apiKey}`)).catch((error: Error) => process.emitWarning(error))
+      void Promise.reject(new Error(`later: ${url} ${apiKey}`)).catch((error: Error) =>
+        process.emitWarning(error.message),
+      )
       throw new TypeError(`Cannot read properties of undefined (reading '${apiKey}')`)
     default:
   }

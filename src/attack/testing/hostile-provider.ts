@@ -23,6 +23,8 @@ export type HostileProvider = {
   /** Its origin, for `<PROVIDER>_BASE_URL`. */
   url: string
   behaviour: HostileBehaviour
+  /** How it treats a request with that text in it, before `behaviour` is asked. */
+  readonly behaviourFor: Map<string, HostileBehaviour>
   /** Everything that arrived, each request as one text: first line, headers, body. */
   readonly requests: string[]
   /** Bytes that it has sent of endless answers. */
@@ -40,13 +42,22 @@ export async function startHostileProvider(): Promise<HostileProvider> {
   const server = createServer(async (incoming, outgoing) => {
     outgoing.on('error', () => {})
     const body = await readAll(incoming)
-    requests.push(toText(incoming, body))
-    answer(incoming, outgoing, body)
+    const text = toText(incoming, body)
+    requests.push(text)
+    answer(incoming, outgoing, { body, behaviour: behaviourOf(text) })
   })
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false })
 
-  function answer(incoming: IncomingMessage, outgoing: ServerResponse, body: string): void {
-    const { behaviour } = provider
+  const behaviourOf = (text: string): HostileBehaviour => {
+    for (const [part, behaviour] of provider.behaviourFor) if (text.includes(part)) return behaviour
+    return provider.behaviour
+  }
+
+  function answer(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    { body, behaviour }: { body: string; behaviour: HostileBehaviour },
+  ): void {
     switch (behaviour.kind) {
       case 'accept':
         sendJson(outgoing, 200, goodBody(incoming.url ?? '/'))
@@ -92,8 +103,9 @@ export async function startHostileProvider(): Promise<HostileProvider> {
 
   server.on('upgrade', (incoming, socket, head) => {
     socket.on('error', () => {})
-    requests.push(toText(incoming, ''))
-    const { behaviour } = provider
+    const text = toText(incoming, '')
+    requests.push(text)
+    const behaviour = behaviourOf(text)
     const echo = echoOf(incoming, '')
     if (behaviour.kind === 'echo' && behaviour.status >= 400) {
       const headers = Object.entries(echoHeaders(echo)).map(([name, value]) => `${name}: ${value}\r\n`)
@@ -118,6 +130,7 @@ export async function startHostileProvider(): Promise<HostileProvider> {
   const provider: HostileProvider = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     behaviour: { kind: 'accept' },
+    behaviourFor: new Map(),
     requests,
     get bytesSent() {
       return bytesSent

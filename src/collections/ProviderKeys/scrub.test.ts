@@ -14,6 +14,7 @@ describe('the scrubber', () => {
     ['as Basic authorization, two characters in front', Buffer.from(`a:${key}`).toString('base64')],
     ['as Basic authorization, a user in front', Buffer.from(`user:${key}:more`).toString('base64')],
     ['in hex', Buffer.from(key).toString('hex')],
+    ['reversed', [...key].reverse().join('')],
     ['in capitals', key.toUpperCase()],
     ['without its beginning', key.slice(6)],
     ['without its end', key.slice(0, -6)],

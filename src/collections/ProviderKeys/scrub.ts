@@ -7,8 +7,8 @@ const MIN_SECRET = 4
 const REPLACEMENT = '[key]'
 
 /**
- * Makes a function that takes secrets out of text that a provider may have had a hand in: plain, URL-encoded, as JSON,
- * hex and base64, in whole or in part, in either case.
+ * Makes a function that takes secrets out of text that a provider may have had a hand in: plain, reversed, URL-encoded,
+ * as JSON, hex and base64, in whole or in part, in either case.
  */
 export function createScrubber(secrets: readonly string[]): (text: string) => string {
   const windows = new Map<number, Set<string>>()
