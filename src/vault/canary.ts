@@ -3,12 +3,13 @@ import { VAULT_CANARY, VAULT_DATA_KEYS } from '../collections/slugs.ts'
 import { compositionOf } from '../composition.ts'
 import { isUniqueViolation } from './is-unique-violation.ts'
 import type { KeyRing } from './key-ring.ts'
+import { findHalfDone, halfDoneError } from './rotation/refuse-half-done.ts'
 import { VaultError, isVaultError } from './vault-error.ts'
+import { CANARY_CONTEXT } from './wrap-contexts.ts'
 import { formatWrappedKey, parseWrappedKey } from './wrapped-key-text.ts'
 
 const NAME = 'canary'
 const TEXT = Buffer.from('The vault opens with this key.')
-const CONTEXT = Buffer.from(JSON.stringify({ v: 1, use: 'canary' }))
 
 type CanaryRow = { id: number | string; wrapped: string }
 
@@ -20,13 +21,13 @@ type CanaryRow = { id: number | string; wrapped: string }
 export async function openCanary(payload: Payload): Promise<void> {
   const { keyRing } = compositionOf(payload).vault
   const row = (await findCanary(payload)) ?? (await plantCanary({ payload, keyRing }))
-  if (row) await openRow({ keyRing, row })
+  if (row) await openRow({ payload, keyRing, row })
 }
 
 /** As `openCanary`, but writes nothing. */
 export async function checkCanary(payload: Payload): Promise<void> {
   const row = await findCanary(payload)
-  if (row) await openRow({ keyRing: compositionOf(payload).vault.keyRing, row })
+  if (row) await openRow({ payload, keyRing: compositionOf(payload).vault.keyRing, row })
 }
 
 const findCanary = (payload: Payload) =>
@@ -35,7 +36,7 @@ const findCanary = (payload: Payload) =>
 /** @returns the row of another node, where that was quicker */
 async function plantCanary({ payload, keyRing }: { payload: Payload; keyRing: KeyRing }): Promise<CanaryRow | null> {
   await refuseForeignData({ payload, keyRing })
-  const wrapped = formatWrappedKey(await keyRing.wrap(TEXT, CONTEXT))
+  const wrapped = formatWrappedKey(await keyRing.wrap(TEXT, CANARY_CONTEXT))
   try {
     await payload.db.create({ collection: VAULT_CANARY, data: { name: NAME, wrapped } })
     return null
@@ -59,14 +60,20 @@ async function refuseForeignData({ payload, keyRing }: { payload: Payload; keyRi
   if (!keyRing.ids.includes(keyId)) throw wrongKey({ needed: keyId, given: keyRing.currentId })
 }
 
-async function openRow({ keyRing, row }: { keyRing: KeyRing; row: CanaryRow }): Promise<void> {
+type OpenOptions = { payload: Payload; keyRing: KeyRing; row: CanaryRow }
+
+async function openRow({ payload, keyRing, row }: OpenOptions): Promise<void> {
   try {
-    const text = await keyRing.unwrap(parseWrappedKey(row.wrapped), CONTEXT)
+    const text = await keyRing.unwrap(parseWrappedKey(row.wrapped), CANARY_CONTEXT)
     if (text.equals(TEXT)) return
   } catch (error) {
     if (!isVaultError(error)) throw error
     if (error.code === 'unknown_key') {
-      throw wrongKey({ needed: parseWrappedKey(row.wrapped).keyId, given: keyRing.currentId })
+      const needed = parseWrappedKey(row.wrapped).keyId
+      const rotation = await findHalfDone(payload)
+      throw rotation
+        ? halfDoneError({ target: rotation.keyId, missing: [needed] })
+        : wrongKey({ needed, given: keyRing.currentId })
     }
   }
   throw new VaultError({

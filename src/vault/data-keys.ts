@@ -6,15 +6,12 @@ import { KEY_BYTES } from './aes-gcm.ts'
 import { plantAuditHead } from './audit-head.ts'
 import { isUniqueViolation } from './is-unique-violation.ts'
 import { VaultError, isVaultError } from './vault-error.ts'
+import { dataKeyContext } from './wrap-contexts.ts'
 import { formatWrappedKey, parseWrappedKey } from './wrapped-key-text.ts'
 
 /** A row of the collection of data keys. */
 export type DataKeyRow = { id: number | string; tenant: string; generation: number; keyId: string; wrapped: string }
 type Named = { payload: Payload; tenant: string; keyId: string }
-
-/** What the wrap of a data key is bound to: JSON, keys in this order. */
-export const dataKeyContext = ({ tenant, keyId }: { tenant: string; keyId: string }): Buffer =>
-  Buffer.from(JSON.stringify({ v: 1, use: 'data-key', tenant, key: keyId }))
 
 /**
  * Lends one of the tenant's data keys to a function that must finish with it at once.
@@ -99,13 +96,22 @@ async function createDataKey(options: {
   const { vault } = compositionOf(payload)
   const keyId = randomBytes(12).toString('hex')
   const key = randomBytes(KEY_BYTES)
-  const wrapped = formatWrappedKey(await vault.keyRing.wrap(key, dataKeyContext({ tenant, keyId })))
+  const wrap = () => vault.keyRing.wrap(key, dataKeyContext({ tenant, keyId }))
+  const wrapped = await wrap()
   try {
-    await payload.db.create({ collection: VAULT_DATA_KEYS, data: { tenant, generation, keyId, wrapped } })
+    await payload.db.create({
+      collection: VAULT_DATA_KEYS,
+      data: { tenant, generation, keyId, wrapped: formatWrappedKey(wrapped) },
+    })
   } catch (error) {
     key.fill(0)
     if (isUniqueViolation(error)) return undefined
     throw error
+  }
+  if (wrapped.keyId !== vault.keyRing.currentId) {
+    // The key was changed while the row was on its way: a rotation may have looked before it was there.
+    const data = { wrapped: formatWrappedKey(await wrap()) }
+    await payload.db.updateOne({ collection: VAULT_DATA_KEYS, where: { keyId: { equals: keyId } }, data })
   }
   if (generation === 1) await plantAuditHead({ payload, tenant, key, keyId })
   vault.keepDataKey({ tenant, keyId, key })

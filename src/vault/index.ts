@@ -3,6 +3,7 @@ export { checkCanary, openCanary } from './canary.ts'
 export { createVault } from './create-vault.ts'
 export type { Vault } from './create-vault.ts'
 export { destroyTenantKeys } from './destroy-tenant-keys.ts'
+export { findEnvironmentKey, findUsableKey, isEnvironmentKey, listUsableKeys } from './environment-keys.ts'
 export { findFormerVersions } from './former-versions.ts'
 export type { FormerVersion } from './former-versions.ts'
 export { findKeyRecord, isUsableStatus, listKeyRecords, recordVerdict, updateKeyRecord } from './key-record.ts'
@@ -11,9 +12,23 @@ export { fingerprintOfKey } from './key-providers/held-keys.ts'
 export type { KeyProvider, KeySuccession, WrappedKey } from './key-providers/key-provider.ts'
 export { createKeyRing } from './key-ring.ts'
 export type { KeyRing } from './key-ring.ts'
+export type { LiveNode } from './nodes/live-nodes.ts'
+export { listLiveNodes } from './nodes/live-nodes.ts'
+export { startHeartbeat } from './nodes/start-heartbeat.ts'
+export type { Heartbeat } from './nodes/start-heartbeat.ts'
 export { openVault } from './open-vault.ts'
 export { resolveForUse } from './resolve-for-use.ts'
 export type { KeyPurpose, ResolvedKey } from './resolve-for-use.ts'
+export { dropRetiredKeys, listRetiredKeys } from './rotation/drop-retired-keys.ts'
+export { rotateKeyEncryptionKey } from './rotation/rotate-key-encryption-key.ts'
+export type { RotateOptions } from './rotation/rotate-key-encryption-key.ts'
+export type {
+  RetiredKey,
+  RotationFailure,
+  RotationProgress,
+  RotationReport,
+  RotationStep,
+} from './rotation/rotation-report.ts'
 export type { Credentials } from './secret-rows.ts'
 export { destroyCredential, openFormerCredentials, replaceCredential, storeCredential } from './stored-credentials.ts'
 export { TENANT_SECRET_NAMES, destroyTenantSecret, openTenantSecrets, storeTenantSecret } from './tenant-secrets.ts'

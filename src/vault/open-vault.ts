@@ -1,6 +1,7 @@
 import type { Payload } from 'payload'
 import { openCanary } from './canary.ts'
 import { eraseDeletedRows } from './erase-deleted-rows.ts'
+import { refuseHalfDone } from './rotation/refuse-half-done.ts'
 import { sweepSecrets } from './sweep-secrets.ts'
 
 /**
@@ -10,5 +11,6 @@ import { sweepSecrets } from './sweep-secrets.ts'
 export async function openVault({ payload }: { payload: Payload }): Promise<void> {
   await eraseDeletedRows({ payload })
   await openCanary(payload)
+  await refuseHalfDone(payload)
   await sweepSecrets({ payload })
 }

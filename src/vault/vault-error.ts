@@ -8,6 +8,8 @@ const VAULT_ERROR = Symbol.for('patchbay.vault-error')
  * - `no_former_version`: nothing is in grace that could come back
  * - `wrong_encryption_key`: the data needs a key-encryption key that was not given; nothing was changed
  * - `damaged_canary`: the text that proves the key-encryption key was changed
+ * - `nodes_behind`: processes that serve cannot read the key that a rotation goes to; nothing was changed
+ * - `rotation_superseded`: another rotation began while one was under way
  * - `unknown_key`, `does_not_open`, `malformed_envelope`: what the layers below say to the vault itself
  */
 export type VaultErrorCode =
@@ -18,6 +20,8 @@ export type VaultErrorCode =
   | 'no_former_version'
   | 'wrong_encryption_key'
   | 'damaged_canary'
+  | 'nodes_behind'
+  | 'rotation_superseded'
   | 'unknown_key'
   | 'does_not_open'
   | 'malformed_envelope'

@@ -28,7 +28,12 @@ export function createFileKeys({ file }: { file: KeyFile }): KeyProvider {
   const load = () => {
     const { current, others, staged } = file.read()
     const all = [current, ...others, ...(staged ? [staged] : [])]
-    return { all, staged: staged && fingerprintOfKey(staged), held: createHeldKeys({ current, others: all.slice(1) }) }
+    return {
+      all,
+      held: createHeldKeys({ current, others: all.slice(1) }),
+      stagedId: staged && fingerprintOfKey(staged),
+      retiredIds: others.map(fingerprintOfKey),
+    }
   }
   let keys = load()
   const refresh = () => {
@@ -47,7 +52,7 @@ export function createFileKeys({ file }: { file: KeyFile }): KeyProvider {
     wrap: (plaintext, context) => keys.held.wrap(plaintext, context),
     unwrap: (wrapped, context) => keys.held.unwrap(wrapped, context),
     refresh,
-    succession: file.edit && createSuccession({ file, edit: file.edit, refresh, staged: () => keys.staged }),
+    succession: file.edit && createSuccession({ file, edit: file.edit, refresh, held: () => keys }),
   }
 }
 
@@ -55,17 +60,23 @@ type SuccessionOptions = {
   file: KeyFile
   edit: NonNullable<KeyFile['edit']>
   refresh(): void
-  staged(): string | undefined
+  held(): { stagedId: string | undefined; retiredIds: readonly string[] }
 }
 
-function createSuccession({ file, edit, refresh, staged }: SuccessionOptions): KeyProvider['succession'] {
+function createSuccession({ file, edit, refresh, held }: SuccessionOptions): KeyProvider['succession'] {
   const isOneOf = (ids: readonly string[]) => (key: Buffer) => ids.includes(fingerprintOfKey(key))
   return {
     place: file.path,
+    get stagedId() {
+      return held().stagedId
+    },
+    get retiredIds() {
+      return held().retiredIds
+    },
     stage() {
       edit.stage()
       refresh()
-      const id = staged()
+      const { stagedId: id } = held()
       if (id === undefined) throw new Error(`The key that was added to ${file.path} is not there.`)
       return id
     },

@@ -28,6 +28,10 @@ export type KeyProvider = {
 export type KeySuccession = {
   /** Where it keeps its keys, for people. */
   readonly place: string
+  /** The key that is staged; undefined where none is. */
+  readonly stagedId: string | undefined
+  /** Former keys that `drop` can forget. */
+  readonly retiredIds: readonly string[]
   /**
    * Makes a key that can be read with and does not write yet; the one that is staged already, where there is one.
    * @returns its id
