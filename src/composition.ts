@@ -1,6 +1,8 @@
 import type { Payload } from 'payload'
 import { createAuditTrail } from './audit/create-audit-trail.ts'
 import type { AuditTrail } from './audit/create-audit-trail.ts'
+import { createEnvironmentKeys } from './dev-keys/create-environment-keys.ts'
+import type { EnvironmentKeys } from './dev-keys/create-environment-keys.ts'
 import type { Environment } from './env/index.ts'
 import { createOutcomeQueue } from './key-health/create-outcome-queue.ts'
 import type { OutcomeQueue } from './key-health/create-outcome-queue.ts'
@@ -21,9 +23,11 @@ export type Composition = {
   outcomes: OutcomeQueue
   /** What the log must not show. */
   secretsInUse: SecretsInUse
+  /** What fills in for keys with `KEY_SOURCE=dev-env`; absent in every other mode. */
+  environmentKeys?: EnvironmentKeys
 }
 
-type CustomConfigOptions = Omit<Composition, 'vault' | 'audit' | 'outcomes'> & { keyRing: KeyRing }
+type CustomConfigOptions = Omit<Composition, 'vault' | 'audit' | 'outcomes' | 'environmentKeys'> & { keyRing: KeyRing }
 
 const KEY = 'patchbay'
 
@@ -34,8 +38,14 @@ export const customConfig = ({ keyRing, ...rest }: CustomConfigOptions): Record<
     vault: createVault({ keyRing }),
     audit: createAuditTrail(),
     outcomes: createOutcomeQueue(),
+    environmentKeys: environmentKeysOf(rest),
   } satisfies Composition,
 })
+
+function environmentKeysOf({ environment, registry }: Pick<Composition, 'environment' | 'registry'>) {
+  const { keySource, devVariables } = environment
+  return keySource === 'dev-env' && devVariables ? createEnvironmentKeys({ registry, devVariables }) : undefined
+}
 
 /** The composition behind a Payload instance, the same in the server's and in Next's module graph. */
 export const compositionOf = (payload: Payload): Composition => payload.config.custom[KEY] as Composition

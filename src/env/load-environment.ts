@@ -2,6 +2,8 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { isLoopbackHost, parseOrigin } from './addresses.ts'
 import { readBaseUrls } from './base-urls.ts'
+import { readDevVariables } from './dev-variables.ts'
+import type { DevVariables } from './dev-variables.ts'
 import { isSender, isSmtpUrl, readEmailSettings } from './email-settings.ts'
 import type { EmailSettings } from './email-settings.ts'
 import { EnvironmentError } from './environment-error.ts'
@@ -36,6 +38,8 @@ export type Environment = {
   signup: 'open' | 'invite' | 'closed'
   deployEnv?: string
   keySource: 'database' | 'dev-env'
+  /** What fills in for keys; with `dev-env` alone, otherwise none of it is read. */
+  devVariables?: DevVariables
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
   /** How long live calls may go on after SIGTERM. */
   drainSeconds: number
@@ -140,6 +144,7 @@ export function loadEnvironment(
   const variables = parseVariables(given)
   const isDeployment = variables.DEPLOY_ENV !== undefined
   const publicUrl = readPublicUrl(variables, isDeployment)
+  const keySource = readKeySource(variables, publicUrl)
   const databaseKind = variables.DATABASE_URI.startsWith('file:') ? 'sqlite' : 'mongodb'
   return {
     port: variables.PORT,
@@ -151,7 +156,8 @@ export function loadEnvironment(
     admin: readAdmin(variables, isDeployment),
     signup: variables.SIGNUP,
     deployEnv: variables.DEPLOY_ENV,
-    keySource: readKeySource(variables, publicUrl),
+    keySource,
+    devVariables: keySource === 'dev-env' ? readDevVariables(given, { cwd }) : undefined,
     logLevel: variables.LOG_LEVEL,
     drainSeconds: variables.DRAIN_SECONDS ?? (isDeployment ? 600 : 8),
     baseUrls: readBaseUrls(given),

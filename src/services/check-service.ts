@@ -2,7 +2,7 @@ import type { Payload } from 'payload'
 import type { DocumentId } from '../access/membership.ts'
 import { compositionOf } from '../composition.ts'
 import type { Registry } from '../registry/index.ts'
-import { listKeyRecords } from '../vault/index.ts'
+import { listUsableKeys } from '../vault/index.ts'
 import type { KeyRecord } from '../vault/index.ts'
 import { SETUP_URL, candidatesFor, serviceOf } from './catalogue.ts'
 import type { Requirement, ServiceId } from './catalogue.ts'
@@ -56,6 +56,6 @@ type CheckOptions = { payload: Payload; tenant: DocumentId } & Pick<StateOptions
 
 /** Reads the tenant's keys (no secret is opened) and tells whether a service can run. */
 export async function checkService({ payload, tenant, service, providers }: CheckOptions): Promise<ServiceState> {
-  const keys = await listKeyRecords({ payload, tenant })
+  const keys = await listUsableKeys({ payload, tenant })
   return stateOfService({ registry: compositionOf(payload).registry, service, keys, providers })
 }

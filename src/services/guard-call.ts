@@ -1,7 +1,7 @@
 import type { Payload } from 'payload'
 import type { DocumentId } from '../access/membership.ts'
 import { compositionOf } from '../composition.ts'
-import { listKeyRecords } from '../vault/index.ts'
+import { listUsableKeys } from '../vault/index.ts'
 import { SETUP_URL } from './catalogue.ts'
 import type { BlockedKey } from './check-service.ts'
 import { isFatal, reasonBlocked } from './key-usability.ts'
@@ -34,7 +34,7 @@ export type CallGuard =
 /** Whether a call can begin with the keys that the tenant has. Opens no secret and asks no provider. */
 export async function guardCall({ payload, tenant, agent, telephony }: GuardOptions): Promise<CallGuard> {
   const { registry } = compositionOf(payload)
-  const keys = await listKeyRecords({ payload, tenant })
+  const keys = await listUsableKeys({ payload, tenant })
   const needs = [
     ['telephony', telephony],
     ['stt', agent.stt],

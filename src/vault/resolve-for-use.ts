@@ -1,6 +1,7 @@
 import type { Payload } from 'payload'
 import type { DocumentId } from '../access/membership.ts'
-import { findKeyRecord, updateKeyRecord } from './key-record.ts'
+import { findUsableKey, isEnvironmentKey, openEnvironmentKey } from './environment-keys.ts'
+import { updateKeyRecord } from './key-record.ts'
 import type { KeyRecord } from './key-record.ts'
 import { openSecret } from './secret-rows.ts'
 import type { Credentials } from './secret-rows.ts'
@@ -33,19 +34,21 @@ type ResolveOptions = { payload: Payload; tenant: DocumentId; provider: string; 
 
 /**
  * Opens the tenant's key of a provider: the one reader of secrets. Nothing of it is kept; each call reads the database.
+ * With `KEY_SOURCE=dev-env` a key of the environment fills in where the tenant has none: its version is 0.
  * @throws VaultError `missing`; `rejected` where the provider refused it when last tested and it is wanted for paid work;
  *   `undecryptable` where it does not open, which its row says from then on; `wrong_encryption_key`
  */
 export async function resolveForUse({ payload, tenant, provider, purpose }: ResolveOptions): Promise<ResolvedKey> {
-  const record = await findKeyRecord({ payload, tenant, provider })
+  const record = await findUsableKey({ payload, tenant, provider })
   if (!record) throw new VaultError({ code: 'missing', message: `There is no ${provider} key.` })
   const isPaidWork = PAID_WORK.has(purpose)
   if (isPaidWork && record.status === 'rejected') {
     throw new VaultError({ code: 'rejected', message: `The ${provider} key was refused when it was last tested.` })
   }
+  const isStored = !isEnvironmentKey(record)
   const { credentials, fingerprint } = await open({ payload, record })
   if (record.status === 'undecryptable') await markReadable({ payload, record })
-  if (isPaidWork) await noteUse({ payload, record })
+  if (isPaidWork && isStored) await noteUse({ payload, record })
   return {
     credentials,
     credentialId: record.credentialId,
@@ -58,6 +61,8 @@ export async function resolveForUse({ payload, tenant, provider, purpose }: Reso
 }
 
 async function open({ payload, record }: { payload: Payload; record: KeyRecord }) {
+  const given = isEnvironmentKey(record) ? openEnvironmentKey({ payload, provider: record.provider }) : undefined
+  if (given) return given
   try {
     return await openSecret({ payload, context: { ...nameOf(record), version: record.version } })
   } catch (error) {

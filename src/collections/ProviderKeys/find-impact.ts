@@ -3,7 +3,7 @@ import { idOf } from '../../access/index.ts'
 import type { DocumentId } from '../../access/index.ts'
 import { compositionOf } from '../../composition.ts'
 import { SERVICE_IDS, stateOfService } from '../../services/index.ts'
-import { listKeyRecords } from '../../vault/index.ts'
+import { findEnvironmentKey, listUsableKeys } from '../../vault/index.ts'
 import { AGENTS, CALLS, PHONE_NUMBERS } from '../slugs.ts'
 
 /** What a key of a provider keeps running. */
@@ -31,6 +31,8 @@ const LIVE_STATUSES = ['queued', 'ringing', 'in-progress']
 /** What stops when a tenant's key of a provider goes. */
 export async function findImpact(options: FindOptions): Promise<KeyImpact> {
   const { payload, tenant, provider } = options
+  // A key of the environment steps in where one of the vault goes: nothing stops.
+  if (await findEnvironmentKey(options)) return { agents: [], numbers: [], services: [], liveCalls: 0 }
   const ofTenant = { overrideAccess: true, depth: 0, pagination: false, where: { tenant: { equals: tenant } } } as const
   const agents = (await payload.find({ ...ofTenant, collection: AGENTS })).docs as AgentDoc[]
   const numbers = (await payload.find({ ...ofTenant, collection: PHONE_NUMBERS })).docs as NumberDoc[]
@@ -62,7 +64,7 @@ const usesProvider = ({ stt, llm, tts }: AgentDoc, provider: string): boolean =>
 
 async function findServices({ payload, tenant, provider }: FindOptions): Promise<KeyImpact['services']> {
   const { registry } = compositionOf(payload)
-  const keys = await listKeyRecords({ payload, tenant })
+  const keys = await listUsableKeys({ payload, tenant })
   const rest = keys.filter((key) => key.provider !== provider)
   return SERVICE_IDS.flatMap((service) => {
     const before = stateOfService({ registry, service, keys })

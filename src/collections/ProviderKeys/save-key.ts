@@ -4,6 +4,7 @@ import type { Credentials, KeyMetadata, KeyRecord } from '../../vault/index.ts'
 import type { KeyCheck } from './check-key.ts'
 import { keyRejected, toSavedVerdict } from './define-key-endpoint.ts'
 import type { KeyRequest } from './define-key-endpoint.ts'
+import { rememberInEnvFile } from './keep-env-file.ts'
 
 type NewKey = {
   request: KeyRequest
@@ -38,6 +39,7 @@ export async function storeGivenKey(key: NewKey): Promise<SavedKey> {
     defaults,
     ownerExpiresAt: expiresAt,
   })
+  rememberInEnvFile({ payload: req.payload, provider: manifest.id, credentials })
   await audit({ action: 'key.stored', provider: manifest.id, version: record.version })
   return { record, verdict }
 }
@@ -58,6 +60,7 @@ export async function replaceGivenKey({ record, ...key }: NewKey & { record: Key
     defaults,
     ownerExpiresAt: expiresAt,
   })
+  rememberInEnvFile({ payload: request.req.payload, provider: manifest.id, credentials })
   await request.audit({ action: 'key.replaced', provider: manifest.id, version: replaced.version })
   return { record: replaced, verdict }
 }

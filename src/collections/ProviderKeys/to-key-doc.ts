@@ -1,18 +1,18 @@
 import type { Payload } from 'payload'
 import type { DocumentId } from '../../access/index.ts'
-import { findFormerVersions } from '../../vault/index.ts'
+import { findFormerVersions, isEnvironmentKey } from '../../vault/index.ts'
 import type { FormerVersion, KeyRecord } from '../../vault/index.ts'
 
 /** Where a key comes from: the vault, or with `KEY_SOURCE=dev-env` a variable of the developer's machine. */
 export type KeySource = 'database' | 'environment'
 
-type KeyDocOptions = { record: KeyRecord; former?: FormerVersion; source?: KeySource }
+type KeyDocOptions = { record: KeyRecord; former?: FormerVersion }
 
 /** A key as `/api/user-api-keys` shows it. */
-export const toKeyDoc = ({ record, former, source = 'database' }: KeyDocOptions) => ({
+export const toKeyDoc = ({ record, former }: KeyDocOptions) => ({
   id: record.id,
   provider: record.provider,
-  source,
+  source: sourceOf(record),
   masked: record.masked,
   status: record.status,
   message: record.message,
@@ -22,7 +22,7 @@ export const toKeyDoc = ({ record, former, source = 'database' }: KeyDocOptions)
   isActive: record.isActive,
   version: record.version,
   former: former ?? null,
-  lastValidated: record.checkedAt,
+  lastValidated: record.checkedAt || null,
   latencyMs: record.latencyMs,
   ...withExpiry(record),
   lastUsedAt: record.lastUsedAt ?? null,
@@ -30,6 +30,8 @@ export const toKeyDoc = ({ record, former, source = 'database' }: KeyDocOptions)
   createdAt: record.createdAt,
   updatedAt: record.updatedAt,
 })
+
+const sourceOf = (record: KeyRecord): KeySource => (isEnvironmentKey(record) ? 'environment' : 'database')
 
 /** What counts is what comes first: the end that the provider tells, or the one that the owner set. */
 function withExpiry({ expiresAt, ownerExpiresAt }: KeyRecord) {

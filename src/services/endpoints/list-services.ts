@@ -1,7 +1,7 @@
 import { resolveTenant } from '../../access/index.ts'
 import { compositionOf } from '../../composition.ts'
 import { defineEndpoint } from '../../rest/define-endpoint.ts'
-import { listKeyRecords } from '../../vault/index.ts'
+import { listUsableKeys } from '../../vault/index.ts'
 import { SERVICE_IDS } from '../catalogue.ts'
 import { stateOfService } from '../check-service.ts'
 
@@ -12,7 +12,7 @@ export const listServicesEndpoint = defineEndpoint({
   async handler(req) {
     const { id: tenant } = await resolveTenant(req)
     const { registry } = compositionOf(req.payload)
-    const keys = await listKeyRecords({ payload: req.payload, tenant })
+    const keys = await listUsableKeys({ payload: req.payload, tenant })
     return { docs: SERVICE_IDS.map((service) => stateOfService({ registry, service, keys })) }
   },
 })

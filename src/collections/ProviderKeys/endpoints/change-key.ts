@@ -1,8 +1,9 @@
 import { readBody } from '../../../rest/define-endpoint.ts'
-import { findKeyRecord, updateKeyRecord } from '../../../vault/index.ts'
+import { updateKeyRecord } from '../../../vault/index.ts'
 import { defineKeyEndpoint, noKey } from '../define-key-endpoint.ts'
 import { changeKeyBody } from '../read-credentials.ts'
 import { nameOfProvider, providerOf } from '../provider-of.ts'
+import { requireStoredKey } from '../require-stored-key.ts'
 import { readKeyDoc } from '../to-key-doc.ts'
 
 /**
@@ -17,12 +18,12 @@ export const changeKey = () =>
       const provider = providerOf(req)
       const { payload } = req
       const { expiresAt, defaults } = await readBody(req, changeKeyBody)
-      const record = await findKeyRecord({ payload, tenant, provider })
+      const record = await requireStoredKey({ payload, tenant, provider })
       const noted = {
         ...(expiresAt === undefined ? {} : { ownerExpiresAt: expiresAt }),
         ...(defaults === undefined ? {} : { defaults }),
       }
-      const changed = record && (await updateKeyRecord({ payload, record, data: noted }))
+      const changed = await updateKeyRecord({ payload, record, data: noted })
       if (!changed) throw noKey(nameOfProvider(registry, provider))
       await audit({ action: 'key.changed', provider, version: changed.version, fields: Object.keys(noted) })
       return { doc: await readKeyDoc({ payload, record: changed }) }

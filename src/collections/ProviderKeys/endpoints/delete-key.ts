@@ -1,9 +1,11 @@
 import { ApiError } from '../../../rest/api-error.ts'
-import { destroyCredential, findKeyRecord } from '../../../vault/index.ts'
-import { defineKeyEndpoint, noKey } from '../define-key-endpoint.ts'
+import { destroyCredential } from '../../../vault/index.ts'
+import { defineKeyEndpoint } from '../define-key-endpoint.ts'
 import { findImpact, hasImpact } from '../find-impact.ts'
 import type { KeyImpact } from '../find-impact.ts'
+import { forgetInEnvFile } from '../keep-env-file.ts'
 import { nameOfProvider, providerOf } from '../provider-of.ts'
+import { requireStoredKey } from '../require-stored-key.ts'
 
 /** `DELETE /api/user-api-keys/:provider`: refuses while something needs the key, unless `?confirm=true`; says what it stopped. */
 export const deleteKey = () =>
@@ -14,11 +16,11 @@ export const deleteKey = () =>
       const provider = providerOf(req)
       const name = nameOfProvider(registry, provider)
       const { payload } = req
-      const record = await findKeyRecord({ payload, tenant, provider })
-      if (!record) throw noKey(name)
+      const record = await requireStoredKey({ payload, tenant, provider })
       const stopped = await findImpact({ payload, tenant, provider })
       if (req.searchParams.get('confirm') !== 'true' && hasImpact(stopped)) throw keyInUse({ name, impact: stopped })
       await destroyCredential({ payload, record })
+      forgetInEnvFile({ payload, provider })
       await audit({ action: 'key.deleted', provider, version: record.version })
       return { deleted: true, provider, stopped }
     },

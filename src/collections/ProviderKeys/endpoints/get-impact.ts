@@ -1,10 +1,8 @@
 import { defineEndpoint } from '../../../rest/define-endpoint.ts'
-import { findKeyRecord } from '../../../vault/index.ts'
-import { compositionOf } from '../../../composition.ts'
 import { requireKeyReader } from '../access/require-role.ts'
-import { noKey } from '../define-key-endpoint.ts'
 import { findImpact } from '../find-impact.ts'
-import { nameOfProvider, providerOf } from '../provider-of.ts'
+import { providerOf } from '../provider-of.ts'
+import { requireStoredKey } from '../require-stored-key.ts'
 
 /** `GET /api/user-api-keys/:provider/impact`: what stops when the key goes. For everybody who may see keys. */
 export const getImpact = () =>
@@ -15,8 +13,7 @@ export const getImpact = () =>
       const { id: tenant } = await requireKeyReader(req)
       const { payload } = req
       const provider = providerOf(req)
-      const record = await findKeyRecord({ payload, tenant, provider })
-      if (!record) throw noKey(nameOfProvider(compositionOf(payload).registry, provider))
+      await requireStoredKey({ payload, tenant, provider })
       return { provider, ...(await findImpact({ payload, tenant, provider })) }
     },
   })

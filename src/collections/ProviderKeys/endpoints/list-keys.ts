@@ -1,5 +1,6 @@
 import { defineEndpoint } from '../../../rest/define-endpoint.ts'
-import { listKeyRecords } from '../../../vault/index.ts'
+import { compositionOf } from '../../../composition.ts'
+import { listUsableKeys } from '../../../vault/index.ts'
 import { requireKeyReader } from '../access/require-role.ts'
 import { toKeyDocs } from '../to-key-doc.ts'
 
@@ -10,7 +11,8 @@ export const listKeys = () =>
     method: 'get',
     async handler(req) {
       const { id: tenant } = await requireKeyReader(req)
-      const records = await listKeyRecords({ payload: req.payload, tenant })
-      return { docs: await toKeyDocs({ payload: req.payload, tenant, records }) }
+      const records = await listUsableKeys({ payload: req.payload, tenant })
+      const { keySource } = compositionOf(req.payload).environment
+      return { docs: await toKeyDocs({ payload: req.payload, tenant, records }), keySource }
     },
   })

@@ -1,11 +1,11 @@
 import { readBody } from '../../../rest/define-endpoint.ts'
 import { notFound } from '../../../rest/api-error.ts'
-import { findKeyRecord } from '../../../vault/index.ts'
-import { defineKeyEndpoint, noKey } from '../define-key-endpoint.ts'
+import { defineKeyEndpoint } from '../define-key-endpoint.ts'
 import type { KeyCheckLimiter } from '../define-key-endpoint.ts'
 import { providerOf } from '../provider-of.ts'
 import { readCredentials, replaceKeyBody } from '../read-credentials.ts'
 import { replaceGivenKey } from '../save-key.ts'
+import { requireStoredKey } from '../require-stored-key.ts'
 import { readKeyDoc } from '../to-key-doc.ts'
 
 /** `PUT /api/user-api-keys/:provider`: tests a key, then puts it in the place of the stored one, which stays for a while. */
@@ -21,8 +21,7 @@ export const replaceKey = (limiter: KeyCheckLimiter) =>
       const manifest = registry.get(provider)
       const body = await readBody(req, replaceKeyBody)
       const { credentials, notes } = readCredentials({ manifest, given: body })
-      const current = await findKeyRecord({ payload: req.payload, tenant, provider })
-      if (!current) throw noKey(manifest.name)
+      const current = await requireStoredKey({ payload: req.payload, tenant, provider })
       const { defaults, expiresAt } = body
       const given = { request, manifest, credentials, defaults, expiresAt }
       const { record, verdict } = await replaceGivenKey({ ...given, record: current })

@@ -1,8 +1,10 @@
 import { notFound } from '../../../rest/api-error.ts'
-import { findKeyRecord, openFormerCredentials, replaceCredential } from '../../../vault/index.ts'
-import { defineKeyEndpoint, keyRejected, noKey, toSavedVerdict } from '../define-key-endpoint.ts'
+import { openFormerCredentials, replaceCredential } from '../../../vault/index.ts'
+import { defineKeyEndpoint, keyRejected, toSavedVerdict } from '../define-key-endpoint.ts'
 import type { KeyCheckLimiter } from '../define-key-endpoint.ts'
 import { providerOf } from '../provider-of.ts'
+import { requireStoredKey } from '../require-stored-key.ts'
+import { rememberInEnvFile } from '../keep-env-file.ts'
 import { readKeyDoc } from '../to-key-doc.ts'
 
 /** `POST /api/user-api-keys/:provider/rollback`: the former key again, as a new version, while it is in grace and still good. */
@@ -16,8 +18,7 @@ export const rollBackKey = (limiter: KeyCheckLimiter) =>
       if (!registry.has(provider)) throw notFound()
       const manifest = registry.get(provider)
       const { payload } = req
-      const record = await findKeyRecord({ payload, tenant, provider })
-      if (!record) throw noKey(manifest.name)
+      const record = await requireStoredKey({ payload, tenant, provider })
       const credentials = await openFormerCredentials({ payload, record })
       const verdict = await check(manifest, credentials)
       if (verdict.status === 'rejected') {
@@ -31,6 +32,7 @@ export const rollBackKey = (limiter: KeyCheckLimiter) =>
         primaryCredential: manifest.primaryCredential,
         verdict: toSavedVerdict(verdict),
       })
+      rememberInEnvFile({ payload, provider, credentials })
       await audit({ action: 'key.rolled-back', provider, version: restored.version })
       return { doc: await readKeyDoc({ payload, record: restored }), check: verdict }
     },

@@ -1,5 +1,7 @@
+import type { Payload } from 'payload'
+import { compositionOf } from '../../../composition.ts'
 import { readBody } from '../../../rest/define-endpoint.ts'
-import { findKeyRecord, recordVerdict, resolveForUse } from '../../../vault/index.ts'
+import { findUsableKey, isEnvironmentKey, recordVerdict, resolveForUse } from '../../../vault/index.ts'
 import type { KeyRecord } from '../../../vault/index.ts'
 import type { KeyCheck } from '../check-key.ts'
 import { defineKeyEndpoint, manifestOf, noKey } from '../define-key-endpoint.ts'
@@ -24,18 +26,24 @@ export const validateKey = (limiter: KeyCheckLimiter) =>
 
 async function checkStoredKey({ req, tenant, check }: KeyRequest, manifest: ProviderManifest): Promise<KeyCheck> {
   const { payload } = req
-  const record = await findKeyRecord({ payload, tenant, provider: manifest.id })
+  const record = await findUsableKey({ payload, tenant, provider: manifest.id })
   if (!record) throw noKey(manifest.name)
   const key = await resolveForUse({ payload, tenant, provider: manifest.id, purpose: 'check' })
   try {
     const verdict = await check(manifest, key.credentials)
     // Of the version that was tested: the key may have been replaced meanwhile.
     const tested: KeyRecord = { ...record, version: key.version }
-    if (isConclusive(verdict)) await recordVerdict({ payload, record: tested, verdict })
+    if (isConclusive(verdict)) await remember({ payload, record: tested, verdict })
     return verdict
   } finally {
     key.release()
   }
+}
+
+async function remember(options: { payload: Payload; record: KeyRecord; verdict: KeyCheck }): Promise<void> {
+  const { payload, record, verdict } = options
+  if (isEnvironmentKey(record)) compositionOf(payload).environmentKeys?.noteVerdict(record.provider, verdict)
+  else await recordVerdict(options)
 }
 
 /** Silence and doubt change nothing of what is known about a key. */
