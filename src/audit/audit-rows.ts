@@ -18,16 +18,17 @@ export async function findHead({ payload, tenant }: Pick<TenantOptions, 'payload
   return head ?? undefined
 }
 
-type FindOptions = { payload: Payload; tenantId: DocumentId; limit: number }
+type FindOptions = { payload: Payload; tenantId: DocumentId; limit: number; select?: Record<string, true> }
 
 /** The rows of a tenant's log after a number, in their order. Those without a number are none of them. */
-export async function findRowsAfter({ payload, tenantId, limit, after }: FindOptions & { after: number }) {
+export async function findRowsAfter({ payload, tenantId, limit, after, select }: FindOptions & { after: number }) {
   const { docs } = await payload.db.find<Record<string, unknown>>({
     collection: AUDIT_LOG,
     where: { and: [{ tenant: { equals: tenantId } }, { sequence: { greater_than: after } }] },
     sort: 'sequence',
     limit,
     pagination: false,
+    select,
   })
   return docs
 }

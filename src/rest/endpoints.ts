@@ -1,5 +1,6 @@
 import type { Endpoint } from 'payload'
 import { createAiConfigEndpoints } from '../ai-config/index.ts'
+import { keyHistory } from '../collections/AuditLog/endpoints/key-history.ts'
 import { createKeyCheckLimiter } from '../collections/ProviderKeys/define-key-endpoint.ts'
 import { createKeyEndpoints } from '../collections/ProviderKeys/endpoints/index.ts'
 import { serviceEndpoints } from '../services/index.ts'
@@ -12,6 +13,7 @@ export function createEndpoints(): Endpoint[] {
     createSignup(),
     ...createMembersEndpoints(),
     ...createKeyEndpoints(keyChecks),
+    keyHistory(),
     ...createAiConfigEndpoints(keyChecks),
     ...serviceEndpoints,
   ]

@@ -4,6 +4,7 @@ import { getPayload } from 'payload'
 import type { Payload, SanitizedConfig } from 'payload'
 import defaultConfig from '../../payload.config.ts'
 import { watchAlerts } from '../alerts/watch-alerts.ts'
+import { flushAuditLog } from '../audit/index.ts'
 import { ensureFirstAdmin } from '../auth/index.ts'
 import { migrateDatabase } from '../db/migrate-database.ts'
 import type { Environment } from '../env/index.ts'
@@ -77,6 +78,7 @@ export async function openProduct({
       await lostCalls.stop()
       await heartbeat.stop()
       await alerts.stop()
+      await flushAuditLog(payload)
       await closeDatabase(payload)
     },
   }
