@@ -67,7 +67,8 @@ export async function runKeys(options: RunOptions): Promise<number> {
     return isFine ? EXIT.fine : EXIT.problems
   } catch (error) {
     progress.end()
-    const message = signal.aborted ? 'Stopped. Nothing is half done; run the same command again.' : sentenceOf(error)
+    const isStopped = signal.aborted && !isCommandError(error)
+    const message = isStopped ? 'Stopped. Nothing is half done: run the same command again.' : sentenceOf(error)
     await stderr.write(`${isJson ? message : wrap(message, style.columns).join('\n')}\n`)
     return isCommandError(error) ? error.exitCode : EXIT.problems
   }

@@ -7,6 +7,7 @@ import { toTenantId } from './key-record.ts'
 import type { KeyRecord } from './key-record.ts'
 import { readPages } from './read-pages.ts'
 import type { Credentials, SecretRow } from './secret-rows.ts'
+import { TENANT_SECRET_NAMES } from './tenant-secrets.ts'
 import { isVaultError } from './vault-error.ts'
 import { parseWrappedKey } from './wrapped-key-text.ts'
 
@@ -170,9 +171,14 @@ const withoutCiphertext = (record: KeyRecord): InspectedSecret => ({
   record,
 })
 
-function stateOf({ version, destroyAfter }: SecretRow, record: KeyRecord | undefined): SecretState {
-  if (record?.version === version) return 'in-use'
+/** No row names a tenant's own secrets: of them the one without an end is in use. */
+const isTenantSecret = ({ provider }: SecretRow): boolean => TENANT_SECRET_NAMES.some((name) => name === provider)
+
+function stateOf(row: SecretRow, record: KeyRecord | undefined): SecretState {
+  const { version, destroyAfter } = row
+  if (record?.version === version || (isTenantSecret(row) && !destroyAfter)) return 'in-use'
   if (destroyAfter && Date.parse(destroyAfter) < Date.now()) return 'expired'
+  if (isTenantSecret(row)) return 'former'
   if (record && version < record.version) return 'former'
   return destroyAfter ? 'pending' : 'orphan'
 }

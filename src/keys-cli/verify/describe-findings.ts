@@ -67,7 +67,8 @@ export function describeExamination(examination: VaultExamination): PageLine[] {
     })
   }
   for (const kind of Object.keys(GROUPS) as FindingKind[]) {
-    const found = findings.filter((finding) => finding.kind === kind)
+    // What waits for a key-encryption key is told above: nothing is wrong with it.
+    const found = findings.filter((finding) => finding.kind === kind && finding.fault !== 'encryption-key-missing')
     if (found.length > 0) lines.push(describeGroup(kind, found))
   }
   if (more > 0) lines.push({ level: 'problem', title: 'And more', text: `${more} further findings are not listed.` })

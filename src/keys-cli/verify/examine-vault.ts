@@ -26,6 +26,7 @@ export type Finding = {
   version?: number
   state?: SecretState
   dataKeyId?: string
+  fault?: VaultFault
   reason: string
 }
 
@@ -93,7 +94,8 @@ async function takeIn(options: ExamineOptions & { result: VaultExamination; tena
     if (wrappedBy) result.wrappedBy[wrappedBy] = (result.wrappedBy[wrappedBy] ?? 0) + 1
     if (fault === 'encryption-key-missing' && wrappedBy && !result.missingKeyIds.includes(wrappedBy))
       result.missingKeyIds.push(wrappedBy)
-    if (fault) findings.push({ kind: 'data-key', tenant: tenant.tenant, dataKeyId: keyId, reason: REASONS[fault] })
+    if (fault)
+      findings.push({ kind: 'data-key', tenant: tenant.tenant, dataKeyId: keyId, fault, reason: REASONS[fault] })
   }
   for (const secret of tenant.secrets) {
     const { state, fault, record } = secret
@@ -134,6 +136,7 @@ const REASONS: Record<VaultFault, string> = {
 const describeFault = (tenant: string, secret: InspectedSecret, fault: VaultFault): Finding => ({
   kind: fault === 'no-ciphertext' ? 'row-without-ciphertext' : 'does-not-open',
   ...nameSecret(tenant, secret),
+  fault,
   reason: REASONS[fault],
 })
 
