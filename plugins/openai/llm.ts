@@ -1,5 +1,6 @@
 import { createOpenAI } from '@ai-sdk/openai'
 import { createAiSdkLlm, fetchWithoutRedirect } from '../../src/provider-kit/ai-sdk-llm.ts'
+import { explicitKey } from '../../src/provider-kit/index.ts'
 import type { LlmCapability } from '../../src/provider-kit/index.ts'
 import { toOpenAiError } from './errors.ts'
 import type { OpenAiCredentials } from './credentials.ts'
@@ -37,7 +38,7 @@ export const llm: LlmCapability<OpenAiCredentials> = {
   create({ credentials, origins }, options) {
     const model = options.model ?? DEFAULT_MODEL
     const openai = createOpenAI({
-      apiKey: credentials.apiKey,
+      apiKey: explicitKey({ provider: 'openai', key: credentials.apiKey }),
       baseURL: `${origins.api}/v1`,
       fetch: fetchWithoutRedirect,
     })

@@ -43,7 +43,7 @@ describe('setting a variable', () => {
     'with"double"quote',
     `both'and"`,
     'hash # and = sign',
-    '$HOME${PATH}',
+    '$HOME and $PATH',
     'back\\slash\\n',
     '  ',
     '#start',

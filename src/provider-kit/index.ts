@@ -1,6 +1,7 @@
 export * from './audio.ts'
 export * from './context.ts'
 export * from './errors.ts'
+export * from './explicit-key.ts'
 export * from './http.ts'
 export * from './llm.ts'
 export * from './manifest.ts'

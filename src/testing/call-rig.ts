@@ -73,6 +73,8 @@ type AgentFields = Record<string, unknown>
 type CallRigOptions = {
   /** How many tenants, each with keys of its own. */
   tenants?: number
+  /** The tenants' keys, where a test must know them before. */
+  keys?: ProviderKeys[]
   /** Fields of the agents beside the usual ones; a function gets the number of the tenant. */
   agent?: AgentFields | ((index: number) => AgentFields)
   environment?: Partial<Environment>
@@ -95,12 +97,12 @@ const RECORD_DEADLINE_MS = 20_000
 /** Boots the product between a simulated carrier and simulated providers and sets tenants up over REST. */
 export async function createCallRig({
   tenants = 1,
+  keys = Array.from({ length: tenants }, createKeys),
   agent = {},
   environment = {},
   deadlines = {},
   simulators = {},
 }: CallRigOptions = {}): Promise<CallRig> {
-  const keys = Array.from({ length: tenants }, createKeys)
   const [deepgram, openai, elevenlabs, telnyx] = await Promise.all([
     createDeepgramSimulator({
       keys: Object.fromEntries(
