@@ -30,28 +30,34 @@ type RewrapOptions = {
 export async function rewrapAll({ payload, target, isDryRun, onRow }: RewrapOptions): Promise<Pass> {
   const pass: Pass = { total: 0, rewrapped: 0, already: 0, failures: [] }
   for (const place of WRAPPED_PLACES) {
-    const take = async (row: WrappedRow) => {
-      const outcome = await rewrapRow({ payload, place, row, target, isDryRun })
-      pass.total += 1
-      if (typeof outcome === 'string') pass[outcome] += 1
-      else pass.failures.push(outcome)
-      await onRow(pass)
+    for await (const rows of inGroups(readPages<WrappedRow>({ payload, collection: place.collection }))) {
+      const outcomes = await settleAll(rows.map((row) => rewrapRow({ payload, place, row, target, isDryRun })))
+      for (const outcome of outcomes) {
+        pass.total += 1
+        if (typeof outcome === 'string') pass[outcome] += 1
+        else pass.failures.push(outcome)
+        await onRow(pass)
+      }
     }
-    let waiting: WrappedRow[] = []
-    for await (const row of readPages<WrappedRow>({ payload, collection: place.collection })) {
-      waiting.push(row)
-      if (waiting.length < AT_A_TIME) continue
-      await settleAll(waiting.map(take))
-      waiting = []
-    }
-    await settleAll(waiting.map(take))
   }
   return pass
 }
 
+async function* inGroups<Row>(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
+  let group: Row[] = []
+  for await (const row of rows) {
+    group.push(row)
+    if (group.length < AT_A_TIME) continue
+    yield group
+    group = []
+  }
+  yield group
+}
+
 /** As `Promise.all`, but nothing is under way any more when it fails. */
-async function settleAll(pending: Promise<void>[]): Promise<void> {
-  for (const result of await Promise.allSettled(pending)) if (result.status === 'rejected') throw result.reason
+async function settleAll<Value>(pending: Promise<Value>[]): Promise<Value[]> {
+  await Promise.allSettled(pending)
+  return Promise.all(pending)
 }
 
 type RowOptions = Pick<RewrapOptions, 'payload' | 'target' | 'isDryRun'> & { place: WrappedPlace; row: WrappedRow }

@@ -8,7 +8,7 @@ import { prepareRotation } from './prepare-rotation.ts'
 import { rewrapAll } from './rewrap-all.ts'
 import type { Pass } from './rewrap-all.ts'
 import type { RotationProgress, RotationReport } from './rotation-report.ts'
-import { findUnfinishedRotations, supersedeOthers, updateRotation } from './rotation-rows.ts'
+import { isSuperseded, supersedeOthers, updateRotation } from './rotation-rows.ts'
 import { findStragglers, refuseBlindNodes, waitForNodes } from './wait-for-nodes.ts'
 
 /** Longer than a process that was killed counts as serving. */
@@ -90,11 +90,13 @@ async function replaceAll(run: Run): Promise<RotationReport> {
   }
 
   let rewrapped = 0
+  let already: number | undefined
   for (let round = 1; ; round++) {
     // Asked for before the pass: what a straggler made until then is found by it.
     const stragglers = await find()
     const pass = await takePass({ run, target })
     rewrapped += pass.rewrapped
+    already ??= pass.already
     if (pass.rewrapped > 0 && round < MOST_PASSES) continue
     const state = stragglers.length === 0 && pass.rewrapped === 0 ? 'finished' : 'unfinished'
     const { total, failures } = pass
@@ -110,7 +112,6 @@ async function replaceAll(run: Run): Promise<RotationReport> {
     }
     const dropped = state === 'finished' && dropRetired ? await dropRetiredKeys({ payload }) : []
     if (dropped.length > 0) await tell({ step: 'dropped' })
-    const already = total - rewrapped - failures.length
     return { state, target, stragglers, dropped, ...pass, rewrapped, already, ...(await whatIsLeft(payload)) }
   }
 }
@@ -120,10 +121,17 @@ const whatIsLeft = async (payload: Payload): Promise<Pick<RotationReport, 'place
   retired: await listRetiredKeys(payload),
 })
 
-/** One pass over all rows, with a look at the other processes now and then. */
-function takePass({ run, target }: { run: Run; target: string | undefined }): Promise<Pass> {
+/** One pass over all rows, with a look at the other processes before it and now and then. */
+async function takePass({ run, target }: { run: Run; target: string | undefined }): Promise<Pass> {
   const { payload, dryRun = false, force = false, progress, tell } = run
-  let lookedAt = performance.now()
+  let lookedAt = Number.NEGATIVE_INFINITY
+  const look = async () => {
+    if (dryRun || target === undefined || performance.now() - lookedAt < LOOK_ROUND_MS) return
+    lookedAt = performance.now()
+    if (await isSuperseded({ payload, keyId: target })) throw superseded(target)
+    if (!force) await refuseBlindNodes({ payload, keyId: target })
+  }
+  await look()
   return rewrapAll({
     payload,
     target,
@@ -132,20 +140,13 @@ function takePass({ run, target }: { run: Run; target: string | undefined }): Pr
       progress.done = total
       progress.total = Math.max(progress.total, total)
       await tell({ step: 'rewrapping' })
-      if (dryRun || target === undefined || performance.now() - lookedAt < LOOK_ROUND_MS) return
-      lookedAt = performance.now()
-      await refuseSuperseded({ payload, keyId: target })
-      if (!force) await refuseBlindNodes({ payload, keyId: target })
+      await look()
     },
   })
 }
 
-async function refuseSuperseded({ payload, keyId }: { payload: Payload; keyId: string }): Promise<void> {
-  const [latest] = await findUnfinishedRotations(payload)
-  // None: a second runner of the same rotation has finished it.
-  if (!latest || latest.keyId === keyId) return
-  throw new VaultError({
+const superseded = (target: string) =>
+  new VaultError({
     code: 'rotation_superseded',
-    message: `Another rotation began, to the encryption key with the fingerprint ${latest.keyId}. What was done by this one is valid.`,
+    message: `Another rotation began after the one to the encryption key with the fingerprint ${target}. Nothing is lost: let the other one end.`,
   })
-}

@@ -65,6 +65,15 @@ export async function announceRotation({ payload, keyId }: { payload: Payload; k
   }
 }
 
+/** Whether another rotation took the place of that one. */
+export async function isSuperseded({ payload, keyId }: { payload: Payload; keyId: string }): Promise<boolean> {
+  const row = await payload.db.findOne<RotationRow>({ collection: VAULT_ROTATIONS, where: where(keyId) })
+  // A second runner of the same rotation may have finished it.
+  if (row?.state === 'finished') return false
+  const [latest] = await findUnfinishedRotations(payload)
+  return latest?.keyId !== keyId
+}
+
 /** Takes back an announcement that nothing followed. */
 export const withdrawRotation = ({ payload, keyId }: { payload: Payload; keyId: string }): Promise<void> =>
   payload.db.deleteMany({
