@@ -4,6 +4,8 @@ import type { AuditTrail } from './audit/create-audit-trail.ts'
 import { createEnvironmentKeys } from './dev-keys/create-environment-keys.ts'
 import type { EnvironmentKeys } from './dev-keys/create-environment-keys.ts'
 import type { Environment } from './env/index.ts'
+import { createHealthRounds } from './jobs/create-health-rounds.ts'
+import type { HealthRounds } from './jobs/create-health-rounds.ts'
 import { createOutcomeQueue } from './key-health/create-outcome-queue.ts'
 import type { OutcomeQueue } from './key-health/create-outcome-queue.ts'
 import type { SecretsInUse } from './log/secrets-in-use.ts'
@@ -21,13 +23,17 @@ export type Composition = {
   audit: AuditTrail
   /** How keys were used, until it is written down. */
   outcomes: OutcomeQueue
+  /** The turns of this process at testing idle keys. */
+  healthRounds: HealthRounds
   /** What the log must not show. */
   secretsInUse: SecretsInUse
   /** What fills in for keys with `KEY_SOURCE=dev-env`; absent in every other mode. */
   environmentKeys?: EnvironmentKeys
 }
 
-type CustomConfigOptions = Omit<Composition, 'vault' | 'audit' | 'outcomes' | 'environmentKeys'> & { keyRing: KeyRing }
+type CustomConfigOptions = Omit<Composition, 'vault' | 'audit' | 'outcomes' | 'healthRounds' | 'environmentKeys'> & {
+  keyRing: KeyRing
+}
 
 const KEY = 'patchbay'
 
@@ -38,6 +44,7 @@ export const customConfig = ({ keyRing, ...rest }: CustomConfigOptions): Record<
     vault: createVault({ keyRing }),
     audit: createAuditTrail(),
     outcomes: createOutcomeQueue(),
+    healthRounds: createHealthRounds(),
     environmentKeys: environmentKeysOf(rest),
   } satisfies Composition,
 })

@@ -13,7 +13,7 @@ const EVERY_MINUTE = '* * * * *'
 export const createJobs = (): JobsConfig => ({
   access: { run: nobody, queue: nobody, cancel: nobody },
   autoRun: [{ cron: EVERY_MINUTE, queue: HEALTH_QUEUE, limit: 1, disableScheduling: true, silent: { info: true } }],
-  shouldAutoRun: prepareHealthRound,
+  shouldAutoRun: (payload) => prepareHealthRound({ payload }),
   deleteJobOnComplete: true,
   tasks: [
     {

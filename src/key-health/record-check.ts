@@ -42,7 +42,7 @@ export async function recordCheck(options: RecordCheckOptions): Promise<HealthRe
       data: {
         ...verdictData(verdict),
         ...plan,
-        ...(isChange ? { statusSince: verdict.checkedAt } : {}),
+        ...(isChange ? {} : { statusSince: record.statusSince ?? null }),
         ...balance.data,
       },
     })

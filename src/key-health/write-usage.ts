@@ -1,27 +1,14 @@
 import type { Payload } from 'payload'
 import { KEY_USAGE, PROVIDER_KEYS } from '../collections/slugs.ts'
+import { modelOf, query } from './database.ts'
 import type { LastUse, UseCount } from './outcome-buffer.ts'
-
-/** What SQLite's driver offers beneath Payload's adapter, which would write row by row and hold the event loop for each. */
-type SqliteClient = { execute(statement: { sql: string; args: string[] }): Promise<unknown> }
-/** What MongoDB's adapter offers: a model for each collection. */
-type MongoModel = { bulkWrite(operations: object[], options: { ordered: boolean }): Promise<unknown> }
-
-const execute = (payload: Payload, sql: string, args: string[]): Promise<unknown> =>
-  (payload.db as unknown as { client: SqliteClient }).client.execute({ sql, args })
-
-const modelOf = (payload: Payload, slug: string): MongoModel => {
-  const model = (payload.db as unknown as { collections: Record<string, MongoModel> }).collections[slug]
-  if (!model) throw new Error(`The database has no collection ${slug}`)
-  return model
-}
 
 /** Adds counts to the rows of their day, each by one atomic increment, all of them in one statement. */
 export async function addCounts({ payload, counts }: { payload: Payload; counts: readonly UseCount[] }): Promise<void> {
   if (counts.length === 0) return
   const now = new Date()
   if (payload.db.name === 'sqlite') {
-    await execute(payload, ADD_COUNTS, [now.toISOString(), JSON.stringify(counts)])
+    await query(payload, ADD_COUNTS, [now.toISOString(), JSON.stringify(counts)])
     return
   }
   const operations = counts.map(({ tenant, provider, credentialId, day, purpose, outcome, count }) => ({
@@ -55,7 +42,7 @@ export async function noteLastUses({ payload, uses }: { payload: Payload; uses: 
       failed: toIso(failedAt),
       kind: failureKind,
     }))
-    await execute(payload, NOTE_LAST_USES, [JSON.stringify(rows)])
+    await query(payload, NOTE_LAST_USES, [JSON.stringify(rows)])
     return
   }
   await modelOf(payload, PROVIDER_KEYS).bulkWrite(uses.flatMap(toMongoOperations), { ordered: false })
@@ -89,3 +76,48 @@ function toMongoOperations({ credentialId, usedAt, succeededAt, failedAt, failur
   const update = { $set: { lastFailedAt, lastFailureKind: failureKind } }
   return [seen, { updateOne: { filter: { credentialId, ...isNewer }, update, timestamps: false } }]
 }
+
+/** When a key is tested next. */
+export type ProbePlan = {
+  credentialId: string
+  /** A key that was replaced meanwhile is planned anew. */
+  version: number
+  /** In ms since the epoch. */
+  at: number
+  /** Tests in a row without a verdict; what was written stays where it is not said. */
+  failures?: number
+}
+
+/** Writes down when keys are tested next, all of them in one statement. */
+export async function writePlans({ payload, plans }: { payload: Payload; plans: readonly ProbePlan[] }): Promise<void> {
+  if (plans.length === 0) return
+  if (payload.db.name === 'sqlite') {
+    const rows = plans.map(({ credentialId, version, at, failures }) => ({
+      id: credentialId,
+      version,
+      at: toIso(at),
+      failures,
+    }))
+    await query(payload, WRITE_PLANS, [JSON.stringify(rows)])
+    return
+  }
+  const operations = plans.map(({ credentialId, version, at, failures }) => ({
+    updateOne: {
+      filter: { credentialId, version },
+      update: { $set: { nextProbeAt: new Date(at), ...(failures === undefined ? {} : { probeFailures: failures }) } },
+      timestamps: false,
+    },
+  }))
+  await modelOf(payload, PROVIDER_KEYS).bulkWrite(operations, { ordered: false })
+}
+
+const WRITE_PLANS = `
+  UPDATE "provider_keys" SET
+    "next_probe_at" = plan.at,
+    "probe_failures" = coalesce(plan.failures, "probe_failures")
+  FROM (
+    SELECT value ->> 'id' AS id, value ->> 'version' AS version, value ->> 'at' AS at,
+      value ->> 'failures' AS failures
+    FROM json_each(?1)
+  ) AS plan
+  WHERE "provider_keys"."credential_id" = plan.id AND "provider_keys"."version" = plan.version`

@@ -3,6 +3,7 @@ import { createAiConfigEndpoints } from '../ai-config/index.ts'
 import { keyHistory } from '../collections/AuditLog/endpoints/key-history.ts'
 import { createKeyCheckLimiter } from '../collections/ProviderKeys/define-key-endpoint.ts'
 import { createKeyEndpoints } from '../collections/ProviderKeys/endpoints/index.ts'
+import { getKeyUsage } from '../key-health/endpoints/get-key-usage.ts'
 import { serviceEndpoints } from '../services/index.ts'
 import { createMembersEndpoints, createSignup } from '../auth/index.ts'
 
@@ -14,6 +15,7 @@ export function createEndpoints(): Endpoint[] {
     ...createMembersEndpoints(),
     ...createKeyEndpoints(keyChecks),
     keyHistory(),
+    getKeyUsage(),
     ...createAiConfigEndpoints(keyChecks),
     ...serviceEndpoints,
   ]

@@ -9,6 +9,8 @@ import { ensureFirstAdmin } from '../auth/index.ts'
 import { migrateDatabase } from '../db/migrate-database.ts'
 import type { Environment } from '../env/index.ts'
 import { watchLostCalls } from '../jobs/close-lost-calls.ts'
+import { stopHealthRounds } from '../jobs/health-rounds.ts'
+import { flushKeyOutcomes } from '../key-health/index.ts'
 import { createTelephony } from '../telephony/index.ts'
 import type { Telephony, TelephonyDeadlines } from '../telephony/index.ts'
 import { checkCanary, isVaultError, openVault, startHeartbeat } from '../vault/index.ts'
@@ -29,6 +31,8 @@ type OpenOptions = {
   /** Names the Payload instance where a process has several. */
   key?: string
   deadlines?: Partial<TelephonyDeadlines>
+  /** Whether this process takes its turns at what is done regularly. */
+  runsJobs?: boolean
 }
 
 /**
@@ -41,6 +45,7 @@ export async function openProduct({
   config = defaultConfig,
   key,
   deadlines,
+  runsJobs = false,
 }: OpenOptions): Promise<Product> {
   const payload = await getPayload({ config, key })
   let heartbeat: Heartbeat
@@ -56,6 +61,8 @@ export async function openProduct({
   }
   const lostCalls = await watchLostCalls({ payload, runtime: getRuntime() })
   const alerts = watchAlerts({ payload })
+  // The clock of the job queue starts when everything that a job touches is there.
+  if (runsJobs) await getPayload({ config, key, cron: true })
   const telephony = createTelephony({ payload, deadlines })
   const server = createHttpServer({
     publicUrl: environment.publicUrl,
@@ -76,6 +83,8 @@ export async function openProduct({
       await closed
       await telephony.idle()
       await lostCalls.stop()
+      await stopHealthRounds(payload)
+      await flushKeyOutcomes(payload)
       await heartbeat.stop()
       await alerts.stop()
       await flushAuditLog(payload)

@@ -39,6 +39,7 @@ export async function startServer({ environment, directory, isDevelopment }: Sta
   let next: NextHandler
   const product = await openProduct({
     environment,
+    runsJobs: true,
     // Asked from `listen` on, when Next is ready.
     rest: (request, response, pass) => next.handle(request, response, pass),
   })

@@ -141,6 +141,10 @@ export const verdictData = ({
   latencyMs,
   isActive: isUsableStatus(status),
   expiresAt: expiryOf(metadata),
+  statusSince: checkedAt,
+  // Planned anew: every state has its own pace.
+  nextProbeAt: null,
+  probeFailures: 0,
 })
 
 /** Where a provider tells when the key ends. */

@@ -1,5 +1,6 @@
 import type { Payload } from 'payload'
 import { compositionOf } from '../../../composition.ts'
+import { isConclusive, recordCheck } from '../../../key-health/record-check.ts'
 import { readBody } from '../../../rest/define-endpoint.ts'
 import { findUsableKey, isEnvironmentKey, recordVerdict, resolveForUse } from '../../../vault/index.ts'
 import type { KeyRecord } from '../../../vault/index.ts'
@@ -20,11 +21,16 @@ export const validateKey = (limiter: KeyCheckLimiter) =>
       const manifest = manifestOf(request.registry, body.provider)
       if (!hasGivenKey(body)) return { check: await checkStoredKey(request, manifest) }
       const { credentials, notes } = readCredentials({ manifest, given: body })
-      return { check: await request.check(manifest, credentials), ...(notes.length > 0 ? { notes } : {}) }
+      const check = await request.check(manifest, credentials)
+      await request.audit({ action: 'key.tested', provider: manifest.id, purpose: 'check', ...outcomeOf(check) })
+      return { check, ...(notes.length > 0 ? { notes } : {}) }
     },
   })
 
-async function checkStoredKey({ req, tenant, check }: KeyRequest, manifest: ProviderManifest): Promise<KeyCheck> {
+async function checkStoredKey(
+  { req, tenant, check, audit }: KeyRequest,
+  manifest: ProviderManifest,
+): Promise<KeyCheck> {
   const { payload } = req
   const record = await findUsableKey({ payload, tenant, provider: manifest.id })
   if (!record) throw noKey(manifest.name)
@@ -34,10 +40,17 @@ async function checkStoredKey({ req, tenant, check }: KeyRequest, manifest: Prov
     // Of the version that was tested: the key may have been replaced meanwhile.
     const tested: KeyRecord = { ...record, version: key.version }
     if (isConclusive(verdict)) await remember({ payload, record: tested, verdict })
+    await audit({ action: 'key.tested', provider: manifest.id, key, purpose: 'check', ...outcomeOf(verdict) })
     return verdict
   } finally {
     key.release()
   }
+}
+
+/** How a test went, for the audit log. */
+const outcomeOf = ({ status }: KeyCheck) => {
+  const isGood = status === 'valid' || status === 'limited'
+  return { status, result: isGood ? 'ok' : status === 'rejected' ? 'refused' : 'failed' } as const
 }
 
 async function remember(options: { payload: Payload; record: KeyRecord; verdict: KeyCheck }): Promise<void> {
@@ -45,6 +58,3 @@ async function remember(options: { payload: Payload; record: KeyRecord; verdict:
   if (isEnvironmentKey(record)) compositionOf(payload).environmentKeys?.noteVerdict(record.provider, verdict)
   else await recordVerdict(options)
 }
-
-/** Silence and doubt change nothing of what is known about a key. */
-const isConclusive = ({ status }: KeyCheck): boolean => status !== 'unreachable' && status !== 'unverified'
