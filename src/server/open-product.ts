@@ -7,6 +7,7 @@ import { watchAlerts } from '../alerts/watch-alerts.ts'
 import { flushAuditLog } from '../audit/index.ts'
 import { ensureFirstAdmin } from '../auth/index.ts'
 import { migrateDatabase } from '../db/migrate-database.ts'
+import { noticeDevKeys } from '../dev-keys/index.ts'
 import type { Environment } from '../env/index.ts'
 import { watchLostCalls } from '../jobs/close-lost-calls.ts'
 import { stopHealthRounds } from '../jobs/health-rounds.ts'
@@ -53,6 +54,7 @@ export async function openProduct({
     await refuseWrongKey(payload)
     await migrateDatabase({ payload })
     await openVault({ payload })
+    noticeDevKeys({ payload })
     await ensureFirstAdmin({ payload, environment })
     heartbeat = await startHeartbeat({ payload })
   } catch (error) {
