@@ -9,7 +9,8 @@ export const Alerts: CollectionConfig = {
   slug: ALERTS,
   labels: { singular: 'Alert', plural: 'Alerts' },
   admin: {
-    group: 'People',
+    // People have the page at /admin/settings/alerts, which leads here.
+    group: false,
     useAsTitle: 'message',
     defaultColumns: ['raisedAt', 'severity', 'message', 'resolvedAt'],
     description: 'What changed about your keys, and what to do. Also sent by e-mail and webhook, as the settings say.',

@@ -15,7 +15,8 @@ type StoredAlert = {
 
 /**
  * `POST /api/alerts/:id/acknowledge`: an owner has seen it. Answers `{alert: {id, acknowledgedAt, acknowledgedBy}}`; of
- * several, the first one stands. 403 `forbidden` for editors, 404 for alerts of other workspaces.
+ * several, the first one stands. 403 `forbidden` for editors, 404 for viewers and for
+ * alerts of other workspaces.
  */
 export const acknowledge = defineEndpoint({
   path: '/:id/acknowledge',
@@ -23,6 +24,8 @@ export const acknowledge = defineEndpoint({
   async handler(req) {
     const { payload } = req
     const tenant = await resolveTenant(req)
+    // To viewers there are no alerts.
+    if (tenant.role === 'viewer') throw notFound()
     const { id, provider } = await findAlert({ req, tenant })
     if (tenant.role !== 'owner') {
       throw new ApiError({
