@@ -8,6 +8,7 @@ export const AUDIT_ACTIONS = {
   'key.changed': 'Changed the settings of a key',
   'key.deleted': 'Deleted a key',
   'key.refused': 'Was refused access to a key',
+  'key.state-changed': 'The state of a key changed',
   'key.expired': 'A key expired',
   'key.imported': 'Took over a key from another system',
   'alert.raised': 'Raised an alert',

@@ -1,7 +1,10 @@
 import type { DocumentId } from '../access/index.ts'
 
-/** Who did it: the signed-in user of the request, the platform itself, or somebody at the server's command line. */
-export type AuditActor = { id: DocumentId; email?: unknown; _strategy?: unknown } | 'system' | 'command'
+/**
+ * Who did it: the signed-in user of the request, the platform itself, somebody at the server's command line, or
+ * somebody of another workspace, of whom this one learns nothing.
+ */
+export type AuditActor = { id: DocumentId; email?: unknown; _strategy?: unknown } | 'system' | 'command' | 'outsider'
 
 export type AuditEvent = {
   tenant: DocumentId

@@ -10,7 +10,7 @@ export type AuditContent = {
   at: string
   actorId: string | null
   actorName: string
-  actorKind: 'person' | 'api-key' | 'system' | 'command' | null
+  actorKind: 'person' | 'api-key' | 'system' | 'command' | 'outsider' | null
   action: string
   result: AuditEvent['result']
   subjectCollection: string

@@ -1,4 +1,6 @@
 import type { AuditContent } from './audit-row.ts'
+import { createRefusalCounter } from './create-refusal-counter.ts'
+import type { RefusalCounter } from './create-refusal-counter.ts'
 
 /** Where a tenant's chain ends, as far as this process knows. */
 export type ChainEnd = {
@@ -26,6 +28,7 @@ export type AuditTrail = {
   /** By tenant id as text; forgotten at the first doubt. */
   ends: Map<string, ChainEnd>
   timer: NodeJS.Timeout | undefined
+  refusals: RefusalCounter
 }
 
 export const createAuditTrail = (): AuditTrail => ({
@@ -34,4 +37,5 @@ export const createAuditTrail = (): AuditTrail => ({
   writing: new Map(),
   ends: new Map(),
   timer: undefined,
+  refusals: createRefusalCounter(),
 })

@@ -1,6 +1,7 @@
 export { appendAuditEvent, flushAuditLog, noteAuditEvent } from './append-audit-event.ts'
 export type { AuditOptions } from './append-audit-event.ts'
 export type { AuditActor, AuditEvent } from './audit-event.ts'
+export { noteRefusal } from './note-refusal.ts'
 export { removeAuditLog } from './remove-audit-log.ts'
 export { verifyAuditLog } from './verify-audit-log.ts'
 export type { AuditVerdict } from './verify-audit-log.ts'

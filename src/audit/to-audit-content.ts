@@ -25,6 +25,9 @@ export const toAuditContent = (event: AuditEvent): AuditContent => ({
 function actorOf(actor: AuditActor): Pick<AuditContent, 'actorId' | 'actorName' | 'actorKind'> {
   if (actor === 'system') return { actorId: null, actorName: 'Patchbay', actorKind: 'system' }
   if (actor === 'command') return { actorId: null, actorName: 'The command line', actorKind: 'command' }
+  if (actor === 'outsider') {
+    return { actorId: null, actorName: 'Somebody of another workspace', actorKind: 'outsider' }
+  }
   return {
     actorId: cut(String(actor.id)),
     actorName: typeof actor.email === 'string' ? cut(actor.email) : `user ${actor.id}`,

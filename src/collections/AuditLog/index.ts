@@ -92,6 +92,7 @@ export const AuditLog: CollectionConfig = {
             { value: 'api-key', label: 'By an API key' },
             { value: 'system', label: 'By the platform itself' },
             { value: 'command', label: 'At the command line' },
+            { value: 'outsider', label: 'From outside' },
           ],
         },
       ],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Endpoint, PayloadRequest } from 'payload'
-import { appendAuditEvent } from '../../audit/append-audit-event.ts'
+import { appendAuditEvent, noteRefusal } from '../../audit/index.ts'
 import { personIdOf } from '../../access/index.ts'
 import type { DocumentId, ResolvedTenant } from '../../access/index.ts'
 import { createAttemptLimiter } from '../../auth/attempt-limiter.ts'
@@ -12,6 +12,7 @@ import { defineEndpoint, json } from '../../rest/define-endpoint.ts'
 import { isVaultError } from '../../vault/index.ts'
 import type { Credentials, VaultErrorCode } from '../../vault/index.ts'
 import { PROVIDER_KEYS } from '../slugs.ts'
+import { namedProvider } from './access/note-refused-access.ts'
 import { requireKeyOwner } from './access/require-role.ts'
 import { checkKey } from './check-key.ts'
 import type { KeyCheck } from './check-key.ts'
@@ -33,8 +34,12 @@ export type KeyRequest = {
 type KeyEvent = {
   action: string
   provider: string
-  version?: number
-  result?: 'ok' | 'refused'
+  /** Which key, where it is stored. */
+  key?: { credentialId: string; version: number }
+  result?: 'ok' | 'refused' | 'failed'
+  purpose?: string
+  /** What the provider said of it. */
+  status?: KeyCheck['status']
   /** Names of what changed. */
   fields?: string[]
 }
@@ -70,7 +75,10 @@ type HandleOptions = Pick<DefineKeyEndpointOptions, 'limiter' | 'handler'> & {
 /** Handles a request that changes or tests keys as every endpoint of keys does. */
 export async function handleKeyRequest({ req, tenant, limiter, handler }: HandleOptions): Promise<unknown> {
   const waitSeconds = limiter?.take(`${personIdOf(req.user)}:${tenant.id}`) ?? 0
-  if (waitSeconds > 0) return tooManyChecks(waitSeconds)
+  if (waitSeconds > 0) {
+    noteTooManyChecks(req, tenant)
+    return tooManyChecks(waitSeconds)
+  }
   try {
     return await handler(toKeyRequest(req, tenant))
   } catch (error) {
@@ -92,7 +100,7 @@ function toKeyRequest(req: PayloadRequest, tenant: ResolvedTenant): KeyRequest {
         capabilities: registry.capabilitiesOf(manifest.id),
       })
     },
-    audit: ({ action, provider, version, result = 'ok', fields }) =>
+    audit: ({ action, provider, key, result = 'ok', purpose, status, fields }) =>
       appendAuditEvent({
         payload: req.payload,
         tenant: tenant.id,
@@ -100,14 +108,26 @@ function toKeyRequest(req: PayloadRequest, tenant: ResolvedTenant): KeyRequest {
         action,
         subject: { collection: PROVIDER_KEYS, id: provider },
         result,
-        details: {
-          provider,
-          ...(version === undefined ? {} : { version }),
-          ...(fields === undefined ? {} : { fields }),
-        },
+        provider,
+        credentialId: key?.credentialId,
+        version: key?.version,
+        purpose,
+        details: status || fields ? { ...(status ? { status } : {}), ...(fields ? { fields } : {}) } : undefined,
       }),
   }
 }
+
+const noteTooManyChecks = (req: PayloadRequest, { id: tenant }: ResolvedTenant): void =>
+  noteRefusal({
+    payload: req.payload,
+    tenant,
+    actor: req.user ?? 'system',
+    action: 'key.refused',
+    subject: { collection: PROVIDER_KEYS, id: namedProvider(req) ?? 'every key' },
+    provider: namedProvider(req),
+    purpose: 'check',
+    details: { reason: 'too many tests' },
+  })
 
 function tooManyChecks(waitSeconds: number): Response {
   const response = json(429, {

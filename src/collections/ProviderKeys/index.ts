@@ -1,6 +1,7 @@
 import type { CollectionConfig } from 'payload'
 import { nobody, tenantAccess } from '../../access/index.ts'
 import { PROVIDER_KEYS } from '../slugs.ts'
+import { noteRefusedDocument } from './access/note-refused-access.ts'
 
 /** The states of a stored key: those of a verdict, and `undecryptable`. */
 const STATUSES = [
@@ -31,6 +32,7 @@ export const ProviderKeys: CollectionConfig = {
     update: nobody,
     delete: nobody,
   },
+  hooks: { afterError: [noteRefusedDocument] },
   versions: false,
   trash: false,
   graphQL: false,

@@ -40,7 +40,7 @@ export async function storeGivenKey(key: NewKey): Promise<SavedKey> {
     ownerExpiresAt: expiresAt,
   })
   rememberInEnvFile({ payload: req.payload, provider: manifest.id, credentials })
-  await audit({ action: 'key.stored', provider: manifest.id, version: record.version })
+  await audit({ action: 'key.stored', provider: manifest.id, key: record, status: verdict.status })
   return { record, verdict }
 }
 
@@ -61,7 +61,7 @@ export async function replaceGivenKey({ record, ...key }: NewKey & { record: Key
     ownerExpiresAt: expiresAt,
   })
   rememberInEnvFile({ payload: request.req.payload, provider: manifest.id, credentials })
-  await request.audit({ action: 'key.replaced', provider: manifest.id, version: replaced.version })
+  await request.audit({ action: 'key.replaced', provider: manifest.id, key: replaced, status: verdict.status })
   return { record: replaced, verdict }
 }
 
@@ -89,6 +89,6 @@ async function testGivenKey({
 }: NewKey & { action: string }): Promise<KeyCheck> {
   const verdict = await request.check(manifest, credentials)
   if (verdict.status !== 'rejected') return verdict
-  await request.audit({ action, provider: manifest.id, result: 'refused' })
+  await request.audit({ action, provider: manifest.id, result: 'refused', status: verdict.status })
   throw keyRejected(manifest, verdict)
 }

@@ -25,7 +25,7 @@ export const changeKey = () =>
       }
       const changed = await updateKeyRecord({ payload, record, data: noted })
       if (!changed) throw noKey(nameOfProvider(registry, provider))
-      await audit({ action: 'key.changed', provider, version: changed.version, fields: Object.keys(noted) })
+      await audit({ action: 'key.changed', provider, key: changed, fields: Object.keys(noted) })
       return { doc: await readKeyDoc({ payload, record: changed }) }
     },
   })

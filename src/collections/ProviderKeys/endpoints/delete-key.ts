@@ -21,7 +21,7 @@ export const deleteKey = () =>
       if (req.searchParams.get('confirm') !== 'true' && hasImpact(stopped)) throw keyInUse({ name, impact: stopped })
       await destroyCredential({ payload, record })
       forgetInEnvFile({ payload, provider })
-      await audit({ action: 'key.deleted', provider, version: record.version })
+      await audit({ action: 'key.deleted', provider, key: record })
       return { deleted: true, provider, stopped }
     },
   })

@@ -22,7 +22,7 @@ export const rollBackKey = (limiter: KeyCheckLimiter) =>
       const credentials = await openFormerCredentials({ payload, record })
       const verdict = await check(manifest, credentials)
       if (verdict.status === 'rejected') {
-        await audit({ action: 'key.rolled-back', provider, result: 'refused' })
+        await audit({ action: 'key.rolled-back', provider, key: record, result: 'refused', status: verdict.status })
         throw keyRejected(manifest, verdict)
       }
       const restored = await replaceCredential({
@@ -33,7 +33,7 @@ export const rollBackKey = (limiter: KeyCheckLimiter) =>
         verdict: toSavedVerdict(verdict),
       })
       rememberInEnvFile({ payload, provider, credentials })
-      await audit({ action: 'key.rolled-back', provider, version: restored.version })
+      await audit({ action: 'key.rolled-back', provider, key: restored, status: verdict.status })
       return { doc: await readKeyDoc({ payload, record: restored }), check: verdict }
     },
   })
