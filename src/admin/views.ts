@@ -30,4 +30,16 @@ export const createAdminViews = ({ signup }: { signup: string }) =>
       meta: { title: 'API keys' },
       Component: '/src/admin/api-keys/ApiKeysView.tsx#ApiKeysView',
     },
+    apiKey: {
+      path: '/settings/api-keys/:provider',
+      exact: true,
+      meta: { title: 'API key' },
+      Component: '/src/admin/api-keys/key/KeyView.tsx#KeyView',
+    },
+    alerts: {
+      path: '/settings/alerts',
+      exact: true,
+      meta: { title: 'Alerts' },
+      Component: '/src/admin/alerts/AlertsView.tsx#AlertsView',
+    },
   }) satisfies Record<string, AdminViewConfig>

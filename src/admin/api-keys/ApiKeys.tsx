@@ -1,46 +1,77 @@
 'use client'
 import { useState } from 'react'
-import { requestApi } from '../data/request-api.ts'
+import { AlertBanners } from '../alerts/AlertBanners.tsx'
+import type { AlertDoc } from '../alerts/types.ts'
+import { FilterBar, hasNoFilter, isShown } from './FilterBar.tsx'
+import type { KeyFilter } from './FilterBar.tsx'
+import { needOf } from './need-of.ts'
 import { ProviderCard } from './ProviderCard.tsx'
 import { SetupProgress } from './SetupProgress.tsx'
-import type { KeyDoc, ProviderInfo, ServiceState } from './types.ts'
+import { sortProviders } from './sort-providers.ts'
+import { useHighlight } from './use-highlight.ts'
+import { useKeyState } from './use-key-state.ts'
+import type { KeyDoc, ProviderInfo, ServiceState, Workplace } from './types.ts'
 
 type ApiKeysProps = {
   tenant: string
   canChange: boolean
   providers: ProviderInfo[]
+  workplace: Workplace
   initialKeys: KeyDoc[]
-  initialService?: ServiceState
+  initialServices: ServiceState[]
+  initialAlerts: AlertDoc[]
 }
 
+const EVERYTHING: KeyFilter = { kind: undefined, needsAttention: false }
+
 /** The cards of every provider, with what the keys are good for above them. */
-export const ApiKeys = ({ tenant, canChange, providers, initialKeys, initialService }: ApiKeysProps) => {
-  const [keys, setKeys] = useState(initialKeys)
-  const [service, setService] = useState(initialService)
+export const ApiKeys = ({ tenant, canChange, providers, workplace, ...initial }: ApiKeysProps) => {
+  const { keys, services, alerts, takeOver, setAlerts } = useKeyState({ tenant, ...initial })
+  const [filter, setFilter] = useState(EVERYTHING)
+  const [said, say] = useState('')
+  const highlighted = useHighlight({ onArrive: () => setFilter(EVERYTHING) })
 
-  const takeOver = async (provider: string, doc: KeyDoc | undefined) => {
-    setKeys((current) => [...current.filter((key) => key.provider !== provider), ...(doc ? [doc] : [])])
-    if (!service) return
-    const result = await requestApi<ServiceState>({ path: `/services/${service.id}`, tenant })
-    if (result.ok) setService(result.data)
-  }
-
+  const entries = sortProviders(providers).map((provider) => ({
+    provider,
+    doc: keys.find((key) => key.provider === provider.id),
+    need: needOf({ provider, providers, keys, services, workplace }),
+  }))
+  const shown = entries.filter((entry) => isShown(entry, filter))
   return (
     <>
-      {service && <SetupProgress providers={providers} service={service} />}
-      {providers.length === 0 && <p>No provider is installed. Add one under plugins/ and start the server again.</p>}
+      <p aria-live="polite" className="visually-hidden" data-announcer role="status">
+        {said}
+      </p>
+      <AlertBanners alerts={alerts} canAcknowledge={canChange} onChange={setAlerts} tenant={tenant} />
+      <SetupProgress keys={keys} providers={providers} services={services} workplace={workplace} />
+      {providers.length === 0 ? (
+        <p className="api-keys__empty">No provider is installed. Whoever runs this server can add one.</p>
+      ) : (
+        <FilterBar entries={entries} filter={filter} onChange={setFilter} />
+      )}
       <div className="provider-cards">
-        {providers.map((provider) => (
+        {shown.map(({ provider, doc, need }) => (
           <ProviderCard
             canChange={canChange}
-            doc={keys.find((key) => key.provider === provider.id)}
+            doc={doc}
+            isHighlighted={highlighted === provider.id}
             key={provider.id}
-            onChange={(doc) => void takeOver(provider.id, doc)}
+            need={need}
+            onChange={(changed) => takeOver(provider.id, changed)}
             provider={provider}
+            say={say}
             tenant={tenant}
           />
         ))}
       </div>
+      {shown.length === 0 && !hasNoFilter(filter) && (
+        <p className="api-keys__empty">
+          {filter.needsAttention ? 'No key needs attention here.' : 'No provider of this kind.'}{' '}
+          <button className="link-button" onClick={() => setFilter(EVERYTHING)} type="button">
+            Show all
+          </button>
+        </p>
+      )}
     </>
   )
 }

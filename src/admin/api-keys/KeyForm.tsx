@@ -1,93 +1,118 @@
 'use client'
-import { Banner, Button } from '@payloadcms/ui'
-import { useState } from 'react'
-import type { FormEvent } from 'react'
-import type { ApiFailure } from '../data/api-result.ts'
+import { Button } from '@payloadcms/ui'
+import { useEffect, useRef } from 'react'
 import { LabelledInput } from '../elements/LabelledInput.tsx'
+import { SecretInput } from '../elements/SecretInput.tsx'
+import { Capabilities } from './Capabilities.tsx'
+import { dayAfter, isoDay } from './expiry.ts'
+import { HowTo } from './HowTo.tsx'
+import { KeyFormFailure } from './KeyFormFailure.tsx'
 import { fieldProblemsOf } from './use-key-actions.ts'
-import type { Credentials, KeyActions } from './use-key-actions.ts'
+import type { KeyActions } from './use-key-actions.ts'
+import { useKeyForm } from './use-key-form.ts'
 import { Verdict } from './Verdict.tsx'
 import type { KeyCheck, ProviderInfo } from './types.ts'
 
-type KeyFormProps = {
+export type KeyFormProps = {
   provider: ProviderInfo
   actions: KeyActions
   isReplacement: boolean
   onSaved(check: KeyCheck): void
   onCancel(): void
+  /** Told where somebody else saved a key meanwhile. */
+  onStale(): void
+  /** Says something to people who do not see the page. */
+  say(sentence: string): void
 }
 
 /**
  * Takes a provider's credentials. What is typed lives in this form alone and goes with it: the form is taken away as
  * soon as the key is saved.
  */
-export const KeyForm = ({ provider, actions, isReplacement, onSaved, onCancel }: KeyFormProps) => {
-  const fields = Object.entries(provider.credentialSchema.properties ?? {})
-  const required = provider.credentialSchema.required ?? []
-  const [values, setValues] = useState<Credentials>({})
-  const [check, setCheck] = useState<KeyCheck>()
-  const [failure, setFailure] = useState<ApiFailure>()
+export const KeyForm = (props: KeyFormProps) => {
+  const { provider, actions, isReplacement, onCancel, onStale } = props
+  const form = useKeyForm(props)
+  const { values, check, failure, waitSeconds, isComplete } = form
+  const ref = useRef<HTMLFormElement>(null)
+  const { properties = {}, required = [] } = provider.credentialSchema
   const problems = failure ? fieldProblemsOf(failure) : {}
-  const isComplete = required.every((name) => values[name]?.trim())
-  const isBusy = actions.busy !== undefined
-
-  const given = () => Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ''))
-
-  const test = async () => {
-    const result = await actions.test(given())
-    setFailure(result.ok ? undefined : result)
-    setCheck(result.ok ? result.data.check : undefined)
-  }
-
-  const save = async (event: FormEvent) => {
-    event.preventDefault()
-    if (!isComplete || isBusy) return
-    const result = await actions.save(given())
-    if (result.ok) {
-      onSaved(result.data.check)
-      return
-    }
-    setFailure(result)
-    setCheck(result.details.check as KeyCheck | undefined)
-  }
+  const isBusy = actions.busy !== undefined || waitSeconds > 0
+  useEffect(() => ref.current?.querySelector('input')?.focus(), [])
 
   return (
-    <form autoComplete="off" className="key-form" onSubmit={save}>
-      {fields.map(([name, { title, description, placeholder, secret }]) => (
+    <form
+      aria-label={`${isReplacement ? 'Replace' : 'Add'} the ${provider.name} key`}
+      autoComplete="off"
+      className="key-form"
+      onKeyDown={(event) => event.key === 'Escape' && onCancel()}
+      onSubmit={form.save}
+      ref={ref}
+    >
+      <div className="key-form__fields">
+        {Object.entries(properties).map(([name, { title, description, placeholder, secret }]) => {
+          const field = {
+            description,
+            disabled: actions.busy === 'save',
+            error: problems[name],
+            label: title ?? name,
+            name: `${provider.id}-${name}`,
+            onChange: (value: string) => form.change(name, value),
+            placeholder,
+            required: required.includes(name),
+            value: values[name] ?? '',
+          }
+          return secret === false ? (
+            <LabelledInput autoComplete="off" key={name} spellCheck={false} {...field} />
+          ) : (
+            <SecretInput key={name} {...field} />
+          )
+        })}
         <LabelledInput
           autoComplete="off"
-          data-1p-ignore
-          data-lpignore="true"
-          description={description}
-          disabled={actions.busy === 'save'}
-          error={problems[name]}
-          key={name}
-          label={title ?? name}
-          name={`${provider.id}-${name}`}
-          onChange={(value) => {
-            setValues({ ...values, [name]: value })
-            setCheck(undefined)
-            setFailure(undefined)
-          }}
-          placeholder={placeholder}
-          required={required.includes(name)}
-          spellCheck={false}
-          type={secret === false ? 'text' : 'password'}
-          value={values[name] ?? ''}
+          description="If the key ends one day, you are warned before. Leave it empty where it does not."
+          error={problems.expiresAt}
+          label="Expires (optional)"
+          min={isoDay(dayAfter(Date.now()))}
+          name={`${provider.id}-expires`}
+          onChange={form.setExpiry}
+          type="date"
+          value={form.expiry}
         />
-      ))}
-      {check && !failure && <Verdict about="This key" providerName={provider.name} verdict={check} />}
-      {failure && Object.keys(problems).length === 0 && <Banner type="error">{failure.message}</Banner>}
-      <div className="key-actions">
-        <Button disabled={!isComplete || isBusy} margin={false} type="submit">
-          {actions.busy === 'save' ? 'Testing and saving…' : isReplacement ? 'Replace key' : 'Save key'}
-        </Button>
-        <Button buttonStyle="secondary" disabled={!isComplete || isBusy} margin={false} onClick={test} type="button">
-          {actions.busy === 'test' ? 'Testing…' : 'Test'}
-        </Button>
-        <Button buttonStyle="transparent" disabled={isBusy} margin={false} onClick={onCancel} type="button">
-          Cancel
-        </Button>
+      </div>
+      <HowTo provider={provider} />
+      <div className="key-form__end">
+        {check && (
+          <>
+            <Verdict about="This key" latencyMs={check.latencyMs} providerName={provider.name} verdict={check} />
+            <Capabilities doc={check} />
+          </>
+        )}
+        {failure && (
+          <KeyFormFailure failure={failure} onStale={onStale} provider={provider} waitSeconds={waitSeconds} />
+        )}
+        <div className="key-actions">
+          <Button disabled={!isComplete || isBusy} margin={false} type="submit">
+            {actions.busy === 'save' ? 'Testing and saving…' : isReplacement ? 'Replace key' : 'Save key'}
+          </Button>
+          <Button
+            buttonStyle="secondary"
+            disabled={!isComplete || isBusy}
+            margin={false}
+            onClick={() => void form.test()}
+            type="button"
+          >
+            {actions.busy === 'test' ? 'Testing…' : 'Test'}
+          </Button>
+          <Button
+            buttonStyle="transparent"
+            disabled={actions.busy !== undefined}
+            margin={false}
+            onClick={onCancel}
+            type="button"
+          >
+            Cancel
+          </Button>
+        </div>
       </div>
     </form>
   )

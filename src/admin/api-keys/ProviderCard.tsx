@@ -1,103 +1,101 @@
 'use client'
-import { Button, Pill, toast } from '@payloadcms/ui'
-import { useState } from 'react'
-import { DeleteKey } from './DeleteKey.tsx'
-import { KeyDetails } from './KeyDetails.tsx'
+import { Link, Pill } from '@payloadcms/ui'
+import { keyUrl } from '../paths.ts'
+import { CardActions } from './CardActions.tsx'
 import { KeyForm } from './KeyForm.tsx'
+import { KeyNotices } from './KeyNotices.tsx'
+import { KeySummary } from './KeySummary.tsx'
+import { ProviderMark } from './ProviderMark.tsx'
 import { StatusPill } from './StatusPill.tsx'
-import { useKeyActions } from './use-key-actions.ts'
+import { useKeyCard } from './use-key-card.ts'
 import { Verdict } from './Verdict.tsx'
-import { STATUS_WORDS, nameOf } from './words.ts'
-import type { KeyCheck, KeyDoc, ProviderInfo } from './types.ts'
+import { nameOf } from './words.ts'
+import type { Need } from './need-of.ts'
+import type { KeyDoc, ProviderInfo } from './types.ts'
 
 type ProviderCardProps = {
   provider: ProviderInfo
   doc?: KeyDoc
+  need: Need
   tenant: string
   /** Whether the person tests and changes keys: owners do, editors only see how they are. */
   canChange: boolean
+  isHighlighted: boolean
   onChange(doc: KeyDoc | undefined): void
+  /** Says something to people who do not see the page. */
+  say(sentence: string): void
 }
 
-/** One provider: what it is for, how its key is, and what can be done about it. */
-export const ProviderCard = ({ provider, doc, tenant, canChange, onChange }: ProviderCardProps) => {
-  const [isEditing, setEditing] = useState(false)
-  const [lastTest, setLastTest] = useState<KeyCheck>()
-  const actions = useKeyActions({ provider: provider.id, tenant, hasKey: doc !== undefined, onChange })
+/** One provider: what it is for, whether it is needed, how its key is, and what can be done about it. */
+export const ProviderCard = ({ provider, doc, need, canChange, isHighlighted, ...rest }: ProviderCardProps) => {
+  const card = useKeyCard({ provider, doc, ...rest })
+  const { isEditing, lastCheck, ref } = card
   const heading = `provider-${provider.id}`
-
-  const testStored = async () => {
-    setLastTest(undefined)
-    const result = await actions.testStored()
-    if (!result.ok) {
-      toast.error(result.message)
-      return
-    }
-    setLastTest(result.data.check)
-    toast.info(`${provider.name} was asked: ${STATUS_WORDS[result.data.check.status].label.toLowerCase()}.`)
-  }
-
-  const finish = ({ status }: KeyCheck) => {
-    setEditing(false)
-    setLastTest(undefined)
-    toast.success(`The ${provider.name} key is saved: ${STATUS_WORDS[status].label.toLowerCase()}.`)
-  }
-
+  const className = `provider-card ${isEditing ? 'provider-card--open' : ''} ${isHighlighted ? 'provider-card--highlighted' : ''}`
   return (
-    <section aria-labelledby={heading} className="provider-card" data-provider={provider.id}>
+    <section
+      aria-labelledby={heading}
+      className={className}
+      data-provider={provider.id}
+      id={provider.id}
+      ref={ref}
+      tabIndex={-1}
+    >
       <header className="provider-card__header">
-        <h2 className="provider-card__name" id={heading}>
-          {provider.name}
-        </h2>
+        <ProviderMark name={provider.name} />
+        <div className="provider-card__title">
+          <h2 className="provider-card__name" id={heading}>
+            {provider.name}
+          </h2>
+          <p className="provider-card__kinds">{provider.kinds.map(nameOf).join(' · ')}</p>
+        </div>
         <StatusPill status={doc?.status ?? 'none'} />
       </header>
       <p className="provider-card__description">{provider.description}</p>
-      <div className="provider-card__meta">
-        {provider.kinds.map((kind) => (
-          <Pill key={kind} pillStyle="light-gray" size="small">
-            {nameOf(kind)}
-          </Pill>
-        ))}
-        <ExternalLink href={provider.keyUrl}>Get a key</ExternalLink>
-        <ExternalLink href={provider.docsUrl}>Documentation</ExternalLink>
+      <div className="provider-card__need">
+        <Pill className={`key-need key-need--${need.level}`} pillStyle="light-gray" size="small">
+          {need.label}
+        </Pill>{' '}
+        {need.text}
       </div>
-      {provider.sunset && <p className="key-verdict key-verdict--warning">{provider.sunset.message}</p>}
-      {doc && <Verdict providerName={provider.name} verdict={lastTest ?? doc} />}
-      {doc && <KeyDetails doc={doc} />}
+      <KeyNotices doc={doc} provider={provider} />
+      {doc && !isEditing && (
+        <Verdict latencyMs={lastCheck?.latencyMs} providerName={provider.name} verdict={lastCheck ?? doc} />
+      )}
+      {doc && !isEditing && <KeySummary doc={doc} />}
       {canChange && isEditing && (
         <KeyForm
-          actions={actions}
+          actions={card.actions}
           isReplacement={doc !== undefined}
-          onCancel={() => setEditing(false)}
-          onSaved={finish}
+          onCancel={card.close}
+          onSaved={card.finish}
+          onStale={card.reload}
           provider={provider}
+          say={rest.say}
         />
       )}
-      {canChange && !isEditing && (
-        <div className="key-actions">
-          {doc ? (
-            <>
-              <Button buttonStyle="secondary" disabled={actions.busy !== undefined} margin={false} onClick={testStored}>
-                {actions.busy === 'test' ? 'Testing…' : 'Test'}
-              </Button>
-              <Button buttonStyle="secondary" margin={false} onClick={() => setEditing(true)}>
-                Replace
-              </Button>
-              <DeleteKey actions={actions} provider={provider} />
-            </>
-          ) : (
-            <Button margin={false} onClick={() => setEditing(true)}>
-              Add key
-            </Button>
+      {!isEditing && (
+        <footer className="provider-card__footer">
+          {canChange && <CardActions card={card} doc={doc} need={need} provider={provider} />}
+          {doc && (
+            <Link className="provider-card__more" href={keyUrl(provider.id)} prefetch={false}>
+              Details
+            </Link>
           )}
-        </div>
+          {!doc && <ProviderLinks provider={provider} />}
+        </footer>
       )}
     </section>
   )
 }
 
-const ExternalLink = ({ href, children }: { href: string; children: string }) => (
-  <a className="provider-card__link" href={href} rel="noreferrer" target="_blank">
-    {children} <span aria-hidden="true">↗</span>
-  </a>
+const ProviderLinks = ({ provider: { name, keyUrl: url, docsUrl } }: { provider: ProviderInfo }) => (
+  <span className="provider-card__links">
+    <a aria-label={`Get a key at ${name}`} href={url} rel="noreferrer" target="_blank">
+      Get a key <span aria-hidden="true">↗</span>
+    </a>
+    <a aria-label={`Documentation of ${name}`} href={docsUrl} rel="noreferrer" target="_blank">
+      Documentation <span aria-hidden="true">↗</span>
+    </a>
+  </span>
 )

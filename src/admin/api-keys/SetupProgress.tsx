@@ -1,58 +1,77 @@
-import { nameOf, nameProviders } from './words.ts'
-import type { ProviderInfo, ServiceState } from './types.ts'
+import { setupPartsOf, setupSentence } from './setup-of.ts'
+import type { SetupPart } from './setup-of.ts'
+import { listAll, nameOf, nameProviders } from './words.ts'
+import type { KeyDoc, ProviderInfo, ServiceState, Workplace } from './types.ts'
 
-type SetupProgressProps = { service: ServiceState; providers: ProviderInfo[] }
+type SetupProgressProps = {
+  services: ServiceState[]
+  providers: ProviderInfo[]
+  keys: KeyDoc[]
+  workplace: Workplace
+}
 
-/** What a service still needs, part by part: for calls an ear, a mind, a voice and a telephone. */
-export const SetupProgress = ({ service, providers }: SetupProgressProps) => {
-  const parts = partsOf({ service, providers })
-  const done = parts.filter(({ problem }) => problem === undefined).length
+/** How far the workspace is on its way to a call, part by part, and what its keys are good for besides. */
+export const SetupProgress = ({ services, providers, keys, workplace }: SetupProgressProps) => {
+  const calling = services.find(({ id }) => id === 'ai-calling')
+  if (!calling) return null
+  const parts = setupPartsOf({ service: calling, providers, keys })
+  const done = parts.filter(({ isDone }) => isDone).length
   return (
-    <section aria-label={`${service.name}: progress`} className="setup-progress">
-      <p className="setup-progress__line">
-        <strong>{service.name}</strong>{' '}
-        {service.ready ? 'has every key that it needs.' : `has ${done} of ${parts.length} keys that it needs.`}
-      </p>
+    <section aria-label="Set-up" className="setup-progress" data-ready={calling.ready}>
+      <div className="setup-progress__header">
+        <p className="setup-progress__line">{setupSentence({ parts, workplace })}</p>
+        <span className="setup-progress__count">
+          {done} of {parts.length} ready
+        </span>
+      </div>
       <ul className="setup-progress__parts">
-        {parts.map(({ kind, problem }) => (
-          <li
-            className={`setup-progress__part ${problem ? '' : 'setup-progress__part--done'}`}
-            data-done={problem === undefined}
-            key={kind}
-          >
-            <span aria-hidden="true" className="setup-progress__mark">
-              {problem ? '' : '✓'}
-            </span>
-            <span>
-              {nameOf(kind)}
-              <small className="setup-progress__problem">{problem ?? 'Ready'}</small>
-            </span>
-          </li>
+        {parts.map((part) => (
+          <Part key={part.requirement} part={part} />
         ))}
       </ul>
+      <OtherServices providers={providers} services={services.filter(({ id }) => id !== calling.id)} />
     </section>
   )
 }
 
-type Part = { kind: string; problem?: string }
+const Part = ({ part: { requirement, isDone, text, provider } }: { part: SetupPart }) => (
+  <li className={`setup-progress__part ${isDone ? 'setup-progress__part--done' : ''}`} data-done={isDone}>
+    <span aria-hidden="true" className="setup-progress__mark">
+      {isDone ? '✓' : ''}
+    </span>
+    <span className="setup-progress__text">
+      {nameOf(requirement)}
+      <small>{provider ? <a href={`#${provider}`}>{text}</a> : text}</small>
+    </span>
+  </li>
+)
 
-function partsOf({ service, providers }: SetupProgressProps): Part[] {
-  const helpful = providers.filter(({ requiredFor }) => requiredFor.includes(service.id))
-  const kinds = [...new Set(helpful.flatMap((provider) => provider.kinds))]
-  return kinds.map((kind) => {
-    const ofKind = helpful.filter((provider) => provider.kinds.includes(kind)).map(({ id }) => id)
-    const missing = service.missing.find(({ anyOf }) => anyOf.some((id) => ofKind.includes(id)))
-    if (missing) return { kind, problem: `Add ${nameProviders(missing.anyOf, providers)}` }
-    const blocked = service.blocked.find(({ provider }) => ofKind.includes(provider))
-    return blocked
-      ? { kind, problem: `${nameProviders([blocked.provider], providers)}: ${REASONS[blocked.reason]}` }
-      : { kind }
-  })
+/** The services beside calling: those that the keys are enough for, and what the others wait for. */
+const OtherServices = ({ services, providers }: Pick<SetupProgressProps, 'services' | 'providers'>) => {
+  const ready = services.filter((service) => service.ready).map(({ name }) => name)
+  const waiting = services.flatMap((service) => waitingFor(service, providers))
+  return (
+    <dl className="setup-progress__services">
+      {ready.length > 0 && (
+        <div>
+          <dt>Also ready</dt>
+          <dd>{listAll(ready)}</dd>
+        </div>
+      )}
+      {waiting.length > 0 && (
+        <div>
+          <dt>Still waiting</dt>
+          <dd>{waiting.join(' · ')}</dd>
+        </div>
+      )}
+    </dl>
+  )
 }
 
-const REASONS: Readonly<Record<ServiceState['blocked'][number]['reason'], string>> = {
-  rejected: 'key rejected',
-  undecryptable: 'enter the key again',
-  'out-of-credit': 'out of credit',
-  'no-permission': 'not allowed',
+function waitingFor({ name, ready, missing, blocked }: ServiceState, providers: readonly ProviderInfo[]): string[] {
+  if (ready) return []
+  const ids = [...new Set([...missing.flatMap(({ anyOf }) => anyOf), ...blocked.map(({ provider }) => provider)])]
+  // Any key at all would do, or no provider is installed: naming all or none of them helps nobody.
+  if (ids.length === 0) return []
+  return [ids.length > 3 ? `${name} (any key)` : `${name} (${nameProviders(ids, providers)})`]
 }

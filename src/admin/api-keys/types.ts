@@ -4,7 +4,17 @@ import type { Capability, ProviderKind } from '../../provider-kit/index.ts'
 import type { ServiceState } from '../../services/check-service.ts'
 
 /** A stored key as `/api/user-api-keys` shows it: never the key itself. */
-export type KeyDoc = ReturnType<typeof toKeyDoc>
+export type KeyDoc = ReturnType<typeof toKeyDoc> & Partial<KeyHealthFields>
+
+/** What use and tests taught about a key. */
+export type KeyHealthFields = {
+  lastSucceededAt: string | null
+  lastFailedAt: string | null
+  lastFailureKind: string | null
+  nextProbeAt: string | null
+  /** How long the balance lasts at the present pace. */
+  daysToEmpty: number | null
+}
 
 export type { KeyCheck, ServiceState }
 
@@ -31,4 +41,18 @@ export type ProviderInfo = {
   credentialSchema: { properties?: Record<string, CredentialProperty>; required?: string[] }
   requiredFor: string[]
   sunset?: { date: string; message: string }
+}
+
+/** What a workspace has built, as far as it says which keys it needs. */
+export type Workplace = {
+  agents: { id: string | number; name: string; kind: string; isPublished: boolean; providers: string[] }[]
+  numbers: { id: string | number; number: string; provider: string; hasAgent: boolean }[]
+}
+
+/** What stops without a key, from `/api/user-api-keys/:provider/impact`. */
+export type KeyImpact = {
+  agents: { id: string | number; name: string }[]
+  numbers: { id: string | number; number: string }[]
+  services: { id: string; name: string }[]
+  liveCalls: number
 }

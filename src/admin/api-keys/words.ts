@@ -16,7 +16,7 @@ export const STATUS_WORDS: Readonly<Record<StoredKeyStatus | 'none', StatusWords
   limited: { label: 'Limited', pill: 'warning', advice: 'The key works, but may not do everything.' },
   'out-of-credit': { label: 'Out of credit', pill: 'warning', advice: 'Add credit to the account, then test again.' },
   rejected: { label: 'Rejected', pill: 'error', advice: 'Replace the key with one that works.' },
-  unreachable: { label: 'Unreachable', pill: 'warning', advice: 'The provider did not answer. Test again soon.' },
+  unreachable: { label: 'Unverified', pill: 'warning', advice: 'The provider did not answer. Test again soon.' },
   unverified: { label: 'Unverified', pill: 'warning', advice: 'The key is saved, but was never tested. Test it.' },
   undecryptable: { label: 'Cannot be read', pill: 'error', advice: 'The stored key is damaged. Enter it again.' },
   none: { label: 'Not set', pill: 'light' },
@@ -26,7 +26,7 @@ export const STATUS_WORDS: Readonly<Record<StoredKeyStatus | 'none', StatusWords
 const NAMES: Readonly<Record<string, string>> = {
   stt: 'Speech to text',
   llm: 'Language model',
-  tts: 'Text to speech',
+  tts: 'Voice',
   telephony: 'Telephony',
   data: 'Data',
   copilot: 'Copilot',
@@ -35,6 +35,9 @@ const NAMES: Readonly<Record<string, string>> = {
   'maps-search': 'Maps search',
 }
 
+/** The kinds of providers, in the order in which people meet them. */
+export const KIND_ORDER = ['stt', 'llm', 'tts', 'telephony', 'data', 'copilot'] as const
+
 /** A kind or a capability as people read it. */
 export const nameOf = (word: string): string => NAMES[word] ?? sentenceCase(word)
 
@@ -42,7 +45,7 @@ export const nameOf = (word: string): string => NAMES[word] ?? sentenceCase(word
 export function sentenceCase(name: string): string {
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/[-_]/g, ' ')
+    .replace(/[-_.]/g, ' ')
     .toLowerCase()
     .replace(/\burl\b/g, 'URL')
     .replace(/\bapi\b/g, 'API')
@@ -50,8 +53,18 @@ export function sentenceCase(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
+/** "a, b and c". */
+export const listAll = (names: readonly string[]): string =>
+  new Intl.ListFormat('en', { type: 'conjunction' }).format(names)
+
+/** "a, b or c". */
+export const listAny = (names: readonly string[]): string =>
+  new Intl.ListFormat('en', { type: 'disjunction' }).format(names)
+
+/** "3 agents", "1 call". */
+export const countOf = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+
 /** "Deepgram or Soniox", from ids. */
 export const nameProviders = (ids: readonly string[], providers: readonly ProviderInfo[]): string =>
-  new Intl.ListFormat('en', { type: 'disjunction' }).format(
-    ids.map((id) => providers.find((provider) => provider.id === id)?.name ?? id),
-  )
+  listAny(ids.map((id) => providers.find((provider) => provider.id === id)?.name ?? id))

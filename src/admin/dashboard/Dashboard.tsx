@@ -1,5 +1,7 @@
 import { Banner, Gutter } from '@payloadcms/ui'
 import type { AdminViewServerProps, PayloadRequest } from 'payload'
+import { loadOpenAlerts } from '../alerts/load-alerts.ts'
+import { OpenAlerts } from '../alerts/OpenAlerts.tsx'
 import { nameOfWorkspace, workspaceOf } from '../data/workspace.ts'
 import type { Workspace } from '../data/workspace.ts'
 import { requirePerson } from '../data/require-person.ts'
@@ -28,12 +30,16 @@ export const Dashboard = async ({ initPageResult }: AdminViewServerProps) => {
 }
 
 const Content = async ({ req, workspace }: { req: PayloadRequest; workspace?: Workspace }) => {
-  const [calls, setup] = await Promise.all([
+  const [calls, setup, alerts] = await Promise.all([
     loadRecentCalls({ req, workspace }),
     workspace && loadSetup({ req, workspace }),
+    workspace && loadOpenAlerts({ req, tenant: workspace.id }),
   ])
   return (
     <>
+      {workspace && alerts && (
+        <OpenAlerts alerts={alerts} canAcknowledge={workspace.role === 'owner'} isQuiet tenant={workspace.id} />
+      )}
       {workspace && setup ? (
         <GettingStarted steps={createSetupSteps({ setup, role: workspace.role })} />
       ) : (

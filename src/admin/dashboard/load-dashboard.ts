@@ -1,6 +1,7 @@
 import type { PayloadRequest, Where } from 'payload'
 import { AGENTS, CALLS, PHONE_NUMBERS } from '../../collections/slugs.ts'
 import type { KeyDoc, ServiceState } from '../api-keys/types.ts'
+import { readDocs } from '../data/read-docs.ts'
 import { readEndpoint } from '../data/read-endpoint.ts'
 import type { Workspace } from '../data/workspace.ts'
 
@@ -31,10 +32,11 @@ export type SetupState = {
 
 type ReadOptions = { req: PayloadRequest; workspace?: Workspace }
 
+type Found = { id: number | string }
+
 /** The last calls that the person may read, newest first. */
 export async function loadRecentCalls({ req, workspace }: ReadOptions): Promise<CallRow[]> {
-  const docs = await readDocs({ req, collection: CALLS, where: inWorkspace(workspace), limit: SHOWN_CALLS })
-  return docs as CallRow[]
+  return readDocs<CallRow>({ req, collection: CALLS, where: inWorkspace(workspace), limit: SHOWN_CALLS })
 }
 
 /** Where the setting-up of a workspace stands, as far as the person may know. */
@@ -43,17 +45,17 @@ export async function loadSetup({ req, workspace }: Required<ReadOptions>): Prom
   const [services, keys, agents, numbers, calls] = await Promise.all([
     readEndpoint<{ docs: ServiceState[] }>({ req, path: '/services', tenant }),
     readEndpoint<{ docs: KeyDoc[] }>({ req, path: '/user-api-keys', tenant }),
-    readDocs({
+    readDocs<Found>({
       req,
       collection: AGENTS,
       where: { and: [inWorkspace(workspace), { _status: { equals: 'published' } }, { kind: { equals: 'voice' } }] },
     }),
-    readDocs({
+    readDocs<Found>({
       req,
       collection: PHONE_NUMBERS,
       where: { and: [inWorkspace(workspace), { agent: { exists: true } }] },
     }),
-    readDocs({ req, collection: CALLS, where: inWorkspace(workspace) }),
+    readDocs<Found>({ req, collection: CALLS, where: inWorkspace(workspace) }),
   ])
   // A carrier that was told the address says so when its key is tested; a call that came in proves it.
   const isToldByCarrier =
@@ -71,24 +73,3 @@ const webhookUrl = ({ req, provider, tenant }: { req: PayloadRequest; provider: 
   `${req.payload.config.serverURL}/webhooks/${provider}/${tenant}`
 
 const inWorkspace = (workspace: Workspace | undefined): Where => (workspace ? { tenant: { equals: workspace.id } } : {})
-
-type ReadDocsOptions = { req: PayloadRequest; collection: string; where: Where; limit?: number }
-
-/** Reads with the person's own rights. What they may not read is empty, not an error of the page. */
-async function readDocs({ req, collection, where, limit = 1 }: ReadDocsOptions): Promise<{ id: number | string }[]> {
-  try {
-    const { docs } = await req.payload.find({
-      collection,
-      where,
-      limit,
-      depth: 0,
-      pagination: false,
-      req,
-      overrideAccess: false,
-    })
-    return docs
-  } catch (error) {
-    if ((error as { status?: number }).status === 403) return []
-    throw error
-  }
-}

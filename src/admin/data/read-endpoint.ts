@@ -1,4 +1,4 @@
-import type { PayloadRequest } from 'payload'
+import type { Endpoint, PayloadRequest } from 'payload'
 import { toApiResult } from './api-result.ts'
 import type { ApiResult } from './api-result.ts'
 
@@ -24,10 +24,19 @@ export async function readEndpoint<Data>({
   params = {},
   query = {},
 }: ReadOptions): Promise<ApiResult<Data>> {
-  const endpoint = req.payload.config.endpoints.find((entry) => entry.path === path && entry.method === 'get')
+  const endpoint = findEndpoint({ req, path })
   if (!endpoint) throw new Error(`there is no endpoint GET ${path}`)
   const headers = new Headers(req.headers)
   if (tenant !== undefined) headers.set('X-Tenant', tenant)
   const searchParams = new URLSearchParams(query)
   return toApiResult<Data>(endpoint.handler({ ...req, headers, routeParams: params, searchParams, query }))
+}
+
+/** By its whole path, or below the collection that it belongs to. */
+function findEndpoint({ req, path }: Pick<ReadOptions, 'req' | 'path'>): Endpoint | undefined {
+  const { collections, endpoints } = req.payload.config
+  const [, slug, ...rest] = path.split('/')
+  const own = collections.find((collection) => collection.slug === slug)?.endpoints || []
+  const isRead = (wanted: string) => (endpoint: Endpoint) => endpoint.path === wanted && endpoint.method === 'get'
+  return own.find(isRead(`/${rest.join('/')}`)) ?? endpoints.find(isRead(path))
 }

@@ -40,6 +40,8 @@ import { FirstUserView as FirstUserView_ba12ab48625139e8929722fc9b0ed4db } from 
 import { NoWorkspaceView as NoWorkspaceView_3bb764ecf90558562dca1811d0f7ea51 } from '../../../../src/admin/workspace/NoWorkspaceView.tsx'
 import { SignupView as SignupView_69e4c177e7d854574462abb0be090339 } from '../../../../src/admin/signup/SignupView.tsx'
 import { ApiKeysView as ApiKeysView_736abe80f9c17a8bf17549a1039c597f } from '../../../../src/admin/api-keys/ApiKeysView.tsx'
+import { KeyView as KeyView_44512c68b8a85c7e40a09fec8da245b7 } from '../../../../src/admin/api-keys/key/KeyView.tsx'
+import { AlertsView as AlertsView_1239aebe46cc36bb1daec6129e1ab0af } from '../../../../src/admin/alerts/AlertsView.tsx'
 import { CollectionCards as CollectionCards_f9c02e79a4aed9a3924487c0cd4cafb1 } from '@payloadcms/next/rsc'
 
 /** @type import('payload').ImportMap */
@@ -86,5 +88,7 @@ export const importMap = {
   "/src/admin/workspace/NoWorkspaceView.tsx#NoWorkspaceView": NoWorkspaceView_3bb764ecf90558562dca1811d0f7ea51,
   "/src/admin/signup/SignupView.tsx#SignupView": SignupView_69e4c177e7d854574462abb0be090339,
   "/src/admin/api-keys/ApiKeysView.tsx#ApiKeysView": ApiKeysView_736abe80f9c17a8bf17549a1039c597f,
+  "/src/admin/api-keys/key/KeyView.tsx#KeyView": KeyView_44512c68b8a85c7e40a09fec8da245b7,
+  "/src/admin/alerts/AlertsView.tsx#AlertsView": AlertsView_1239aebe46cc36bb1daec6129e1ab0af,
   "@payloadcms/next/rsc#CollectionCards": CollectionCards_f9c02e79a4aed9a3924487c0cd4cafb1
 }

@@ -1,0 +1,67 @@
+import { listAll, nameOf, nameProviders } from './words.ts'
+import type { KeyDoc, ProviderInfo, ServiceState, Workplace } from './types.ts'
+
+/** One thing that a service requires. */
+export type SetupPart = {
+  requirement: string
+  isDone: boolean
+  /** The provider that serves, or what to do. */
+  text: string
+  /** Id of the provider whose card helps. */
+  provider?: string
+}
+
+type PartsOptions = { service: ServiceState; providers: readonly ProviderInfo[]; keys: readonly KeyDoc[] }
+
+/** What a service requires, one by one, with who serves it or what is to be done. */
+export function setupPartsOf({ service, providers, keys }: PartsOptions): SetupPart[] {
+  return service.requires.map((requirement) => {
+    const able = providers.filter(({ capabilities }) => (capabilities as readonly string[]).includes(requirement))
+    const held = able.filter(({ id }) => keys.some((key) => key.provider === id))
+    const problems = held.map(({ id }) =>
+      problemOf({ service, requirement, doc: keys.find((key) => key.provider === id) }),
+    )
+    const serving = held[problems.indexOf(undefined)]
+    if (serving) return { requirement, isDone: true, text: serving.name, provider: serving.id }
+    if (held[0]) {
+      return { requirement, isDone: false, text: `${held[0].name}: ${problems[0]}`, provider: held[0].id }
+    }
+    const ids = able.map(({ id }) => id)
+    const text = ids.length > 0 ? `Add ${nameProviders(ids, providers)}` : 'No provider is installed'
+    return { requirement, isDone: false, text, provider: ids[0] }
+  })
+}
+
+type ProblemOptions = { service: ServiceState; requirement: string; doc?: KeyDoc }
+
+/** Why a key that is there does not serve. */
+function problemOf({ service, requirement, doc }: ProblemOptions): string | undefined {
+  const blocked = service.blocked.find(({ provider }) => provider === doc?.provider)
+  if (!blocked || !doc) return undefined
+  // A key that lacks one permission still serves where that one is not asked for.
+  const isAllowed = blocked.reason === 'no-permission' && doc.capabilities[requirement as never] !== false
+  return isAllowed ? undefined : REASONS[blocked.reason]
+}
+
+const REASONS: Readonly<Record<ServiceState['blocked'][number]['reason'], string>> = {
+  rejected: 'key rejected',
+  undecryptable: 'enter the key again',
+  'out-of-credit': 'out of credit',
+  'no-permission': 'not allowed',
+}
+
+type SentenceOptions = { parts: readonly SetupPart[]; workplace: Workplace }
+
+/** Whether a call can be taken now; if not, when. */
+export function setupSentence({ parts, workplace }: SentenceOptions): string {
+  const open = parts.filter(({ isDone }) => !isDone)
+  if (open.length > 0) {
+    const names = listAll(open.map(({ requirement }) => nameOf(requirement).toLowerCase()))
+    return `You can take a call when ${names} ${open.length === 1 ? 'works' : 'work'}.`
+  }
+  const hasAgent = workplace.agents.some(({ kind, isPublished }) => kind === 'voice' && isPublished)
+  const hasNumber = workplace.numbers.some((number) => number.hasAgent)
+  if (hasAgent && hasNumber) return 'You are ready to take calls.'
+  const rest = [...(hasAgent ? [] : ['publish an agent']), ...(hasNumber ? [] : ['attach a number'])]
+  return `AI calling has every key that it needs. To take a call, ${listAll(rest)}.`
+}
