@@ -1,4 +1,6 @@
 import type { Payload } from 'payload'
+import { noteAuditEvent } from '../audit/index.ts'
+import { PROVIDER_KEYS } from '../collections/slugs.ts'
 import { checkKey } from '../collections/ProviderKeys/check-key.ts'
 import type { KeyCheck } from '../collections/ProviderKeys/check-key.ts'
 import { compositionOf } from '../composition.ts'
@@ -43,6 +45,20 @@ async function probe({ payload, record, pace, clock }: ProbeOptions): Promise<vo
   } finally {
     key.release()
   }
+  const isGood = verdict.status === 'valid' || verdict.status === 'limited'
+  noteAuditEvent({
+    payload,
+    tenant,
+    actor: 'system',
+    action: 'key.tested',
+    subject: { collection: PROVIDER_KEYS, id: provider },
+    result: isGood ? 'ok' : verdict.status === 'rejected' ? 'refused' : 'failed',
+    provider,
+    credentialId: key.credentialId,
+    version: key.version,
+    purpose: 'probe',
+    details: { status: verdict.status },
+  })
   // Deleted and stored again while this round ran: the new one has its own turn.
   if (key.credentialId !== credentialId) return
   const now = clock.now()

@@ -1,5 +1,8 @@
 import type { Payload } from 'payload'
 import type { AgentSnapshot, BoundLlm, BoundStt, BoundTts } from '../calls/index.ts'
+import { noteAuditEvent } from '../audit/index.ts'
+import type { AuditOptions } from '../audit/index.ts'
+import { CALLS } from '../collections/slugs.ts'
 import { compositionOf } from '../composition.ts'
 import { isVaultError, resolveForUse } from '../vault/index.ts'
 import type { DocumentId } from '../access/membership.ts'
@@ -42,15 +45,27 @@ type UseKeyOptions = {
  */
 export async function useKey({ payload, tenant, provider, capability, callId, log }: UseKeyOptions) {
   const { registry } = compositionOf(payload)
+  const event: Omit<AuditOptions, 'result'> = {
+    payload,
+    tenant,
+    actor: 'system',
+    action: 'key.used',
+    subject: { collection: CALLS, id: callId },
+    provider,
+    purpose: capability,
+    details: { callId },
+  }
   try {
     const key = await resolveForUse({ payload, tenant, provider, purpose: 'call' })
     const { credentialId, version, fingerprint } = key
     log('key.used', { provider, credentialId, version, fingerprint })
+    noteAuditEvent({ ...event, result: 'ok', credentialId, version })
     const receipt: ReceiptEntry = { capability, provider, credentialId, version }
     const use = createKeyUse({ payload, tenant, receipt, callId })
     return { context: registry.contextFor(provider, key.credentials), credentials: key.credentials, receipt, use }
   } catch (error) {
     if (!isVaultError(error)) throw error
+    noteAuditEvent({ ...event, result: 'refused', details: { callId, reason: error.code } })
     throw new KeyProblem({ provider, providerName: registry.get(provider).name, isRejected: error.code === 'rejected' })
   }
 }
