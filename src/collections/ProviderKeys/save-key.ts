@@ -1,3 +1,4 @@
+import { resolveAlerts } from '../../alerts/index.ts'
 import type { ProviderManifest } from '../../provider-kit/index.ts'
 import { VaultError, findKeyRecord, isVaultError, replaceCredential, storeCredential } from '../../vault/index.ts'
 import type { Credentials, KeyMetadata, KeyRecord } from '../../vault/index.ts'
@@ -62,6 +63,9 @@ export async function replaceGivenKey({ record, ...key }: NewKey & { record: Key
   })
   rememberInEnvFile({ payload: request.req.payload, provider: manifest.id, credentials })
   await request.audit({ action: 'key.replaced', provider: manifest.id, key: replaced, status: verdict.status })
+  // They were about the former key.
+  const { payload } = request.req
+  await resolveAlerts({ payload, tenant: request.tenant, credentialId: record.credentialId })
   return { record: replaced, verdict }
 }
 

@@ -1,5 +1,6 @@
 import type { Payload } from 'payload'
 import type { DocumentId } from '../../access/index.ts'
+import { healthOf } from '../../key-health/health-of.ts'
 import { findFormerVersions, isEnvironmentKey } from '../../vault/index.ts'
 import type { FormerVersion, KeyRecord } from '../../vault/index.ts'
 
@@ -26,6 +27,7 @@ export const toKeyDoc = ({ record, former }: KeyDocOptions) => ({
   latencyMs: record.latencyMs,
   ...withExpiry(record),
   lastUsedAt: record.lastUsedAt ?? null,
+  ...healthOf(record),
   defaults: record.defaults ?? {},
   createdAt: record.createdAt,
   updatedAt: record.updatedAt,

@@ -1,3 +1,4 @@
+import { resolveAlerts } from '../../../alerts/index.ts'
 import { ApiError } from '../../../rest/api-error.ts'
 import { destroyCredential } from '../../../vault/index.ts'
 import { defineKeyEndpoint } from '../define-key-endpoint.ts'
@@ -22,6 +23,7 @@ export const deleteKey = () =>
       await destroyCredential({ payload, record })
       forgetInEnvFile({ payload, provider })
       await audit({ action: 'key.deleted', provider, key: record })
+      await resolveAlerts({ payload, tenant, credentialId: record.credentialId })
       return { deleted: true, provider, stopped }
     },
   })

@@ -1,3 +1,4 @@
+import { resolveAlerts } from '../../../alerts/index.ts'
 import { notFound } from '../../../rest/api-error.ts'
 import { openFormerCredentials, replaceCredential } from '../../../vault/index.ts'
 import { defineKeyEndpoint, keyRejected, toSavedVerdict } from '../define-key-endpoint.ts'
@@ -34,6 +35,7 @@ export const rollBackKey = (limiter: KeyCheckLimiter) =>
       })
       rememberInEnvFile({ payload, provider, credentials })
       await audit({ action: 'key.rolled-back', provider, key: restored, status: verdict.status })
+      await resolveAlerts({ payload, tenant, credentialId: record.credentialId })
       return { doc: await readKeyDoc({ payload, record: restored }), check: verdict }
     },
   })
