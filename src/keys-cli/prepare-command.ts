@@ -1,6 +1,7 @@
 import type { CommandContext, CommandResult } from './command.ts'
 import type { Arguments } from './parse-arguments.ts'
 import type { RunOptions } from './run-keys.ts'
+import { runDoctor } from './doctor/run-doctor.ts'
 import { prepareImport } from './import/prepare-import.ts'
 import { runImport } from './import/run-import.ts'
 import { rotateKeys } from './rotate/rotate-keys.ts'
@@ -13,7 +14,7 @@ export type PreparedCommand = (context: CommandContext) => Promise<CommandResult
  * @throws CommandError where arguments contradict each other or a file cannot be read
  */
 export async function prepareCommand(options: RunOptions & { given: Arguments }): Promise<PreparedCommand> {
-  const { command, flags } = options.given
+  const { command, flags, texts } = options.given
   switch (command) {
     case 'import': {
       const prepared = await prepareImport(options)
@@ -26,6 +27,10 @@ export async function prepareCommand(options: RunOptions & { given: Arguments })
         dropRetired: flags.has('drop-retired'),
       }
       return (context) => rotateKeys({ ...context, ...chosen })
+    }
+    case 'doctor': {
+      const { env, dataDirectory, directory, stdin } = options
+      return (context) => runDoctor({ ...context, env, dataDirectory, directory, stdin, logs: texts.get('log') ?? [] })
     }
     default:
       return (context) => verifyKeys({ ...context, mark: flags.has('mark') })

@@ -9,7 +9,7 @@ const FILTER_BITS = 23
 export type KnownValue = {
   /** Whose it is: what a report may say. */
   owner: string
-  /** How it is written: `plain`, `URL-encoded`, `hex`, or `base64` in either alphabet. */
+  /** How it is written: `plain`, `reversed`, `URL-encoded`, `hex`, or `base64` in either alphabet. */
   form: string
 }
 
@@ -81,6 +81,7 @@ const lowerAscii = (text: string) => text.replace(/[A-Z]+/g, (letters) => letter
 
 function nameOfForm(form: string, value: string): string {
   if (form === value) return 'plain'
+  if (form === [...value].reverse().join('')) return 'reversed'
   if (form === lowerAscii(encodeURIComponent(value))) return 'URL-encoded'
   if (/^[0-9a-f]+$/.test(form) && form.length === Buffer.byteLength(value) * 2) return 'hex'
   return 'base64'

@@ -1,6 +1,6 @@
 import type { Payload } from 'payload'
-import { PROVIDER_KEYS, TENANTS } from '../../collections/slugs.ts'
-import { appendAuditEvent } from '../../audit/index.ts'
+import { TENANTS } from '../../collections/slugs.ts'
+import { announceUndecryptable } from '../../key-health/announce-undecryptable.ts'
 import { updateKeyRecord } from '../../vault/index.ts'
 import type { Credentials, KeyRecord } from '../../vault/index.ts'
 import { countInspectedTenants, inspectVault } from '../../vault/inspect-vault.ts'
@@ -171,21 +171,9 @@ async function markUndecryptable(options: {
 }): Promise<boolean> {
   const { payload, record, fault } = options
   if (fault === 'encryption-key-missing' || record.status === 'undecryptable') return false
-  const { tenant, provider, credentialId, version } = record
   const message = 'This key can no longer be opened. Enter this key again.'
   const data = { status: 'undecryptable', isActive: false, message } as const
-  if (!(await updateKeyRecord({ payload, record, version: { equals: version }, data }))) return false
-  await appendAuditEvent({
-    payload,
-    tenant,
-    actor: 'command',
-    action: 'key.changed',
-    subject: { collection: PROVIDER_KEYS, id: record.id },
-    result: 'ok',
-    provider,
-    credentialId,
-    version,
-    details: { status: 'undecryptable' },
-  })
+  if (!(await updateKeyRecord({ payload, record, version: { equals: record.version }, data }))) return false
+  await announceUndecryptable({ payload, record })
   return true
 }
