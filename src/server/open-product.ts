@@ -34,6 +34,8 @@ type OpenOptions = {
   deadlines?: Partial<TelephonyDeadlines>
   /** Whether this process takes its turns at what is done regularly. */
   runsJobs?: boolean
+  /** Between two signs of life of this process, in ms. */
+  heartbeatMs?: number
 }
 
 /**
@@ -47,6 +49,7 @@ export async function openProduct({
   key,
   deadlines,
   runsJobs = false,
+  heartbeatMs,
 }: OpenOptions): Promise<Product> {
   const payload = await getPayload({ config, key })
   let heartbeat: Heartbeat
@@ -56,7 +59,7 @@ export async function openProduct({
     await openVault({ payload })
     noticeDevKeys({ payload })
     await ensureFirstAdmin({ payload, environment })
-    heartbeat = await startHeartbeat({ payload })
+    heartbeat = await startHeartbeat({ payload, beatMs: heartbeatMs })
   } catch (error) {
     await closeDatabase(payload)
     throw isVaultError(error) ? new StartError(error.message, { cause: error }) : error

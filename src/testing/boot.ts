@@ -27,6 +27,8 @@ export type TestServer = {
   close(): Promise<void>
 }
 
+export type TestExtensions = ConfigExtensions & { deadlines?: Partial<TelephonyDeadlines>; heartbeatMs?: number }
+
 /**
  * Boots the product on a database of its own and a free port, real sockets included; only Next is left out.
  * @param overrides of the environment
@@ -34,7 +36,7 @@ export type TestServer = {
  */
 export async function bootTestServer(
   overrides: Partial<Environment> = {},
-  extensions: ConfigExtensions & { deadlines?: Partial<TelephonyDeadlines> } = {},
+  extensions: TestExtensions = {},
 ): Promise<TestServer> {
   const directory = mkdtempSync(path.join(tmpdir(), 'patchbay-test-'))
   const port = await findFreePort()
@@ -42,7 +44,7 @@ export async function bootTestServer(
   const database = overrides.databaseUri ? undefined : createTestDatabase({ directory })
   const databaseUri = overrides.databaseUri ?? database?.uri
   const environment = createTestEnvironment({ port, publicUrl: url, ...overrides, databaseUri })
-  const { deadlines, ...additions } = extensions
+  const { deadlines, heartbeatMs, ...additions } = extensions
   const config = createConfig(environment, additions)
   const key = randomUUID()
   const discard = async () => {
@@ -50,7 +52,7 @@ export async function bootTestServer(
     rmSync(directory, { recursive: true, force: true })
   }
   const rest = createRestBridge({ config, key })
-  const product = await openProduct({ environment, config, key, rest, deadlines }).catch(async (error) => {
+  const product = await openProduct({ environment, config, key, rest, deadlines, heartbeatMs }).catch(async (error) => {
     await discard()
     throw error
   })

@@ -3,14 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Payload } from 'payload'
-import type { ConfigExtensions } from '../../payload.config.ts'
 import type { DocumentId } from '../access/index.ts'
 import { TENANTS, VAULT_CANARY, VAULT_DATA_KEYS } from '../collections/slugs.ts'
 import { compositionOf } from '../composition.ts'
 import type { Environment } from '../env/index.ts'
 import { resolveForUse, storeCredential } from '../vault/index.ts'
 import { bootTestServer } from './boot.ts'
-import type { TestServer } from './boot.ts'
+import type { TestExtensions, TestServer } from './boot.ts'
 import { createTestDatabase } from './test-database.ts'
 
 /** A key that was stored for a workspace. */
@@ -79,7 +78,7 @@ export async function restoreWraps(payload: Payload, wraps: readonly Wrap[]): Pr
 /** Several servers on one database that outlives each of them. */
 export type Fleet = {
   databaseUri: string
-  boot(environment: Partial<Environment>, extensions?: ConfigExtensions): Promise<TestServer>
+  boot(environment: Partial<Environment>, extensions?: TestExtensions): Promise<TestServer>
   stop(server: TestServer): Promise<void>
   close(): Promise<void>
 }

@@ -4,7 +4,7 @@ import { listLiveNodes } from '../nodes/live-nodes.ts'
 import type { LiveNode } from '../nodes/live-nodes.ts'
 import { VaultError } from '../vault-error.ts'
 
-const POLL_MS = 500
+const POLL_MS = 250
 
 /** Processes that serve and could not open what is wrapped under that key. */
 export const findBlindNodes = async ({ payload, keyId }: { payload: Payload; keyId: string }): Promise<LiveNode[]> =>
