@@ -9,7 +9,6 @@ export const AUDIT_ACTIONS = {
   'key.deleted': 'Deleted a key',
   'key.refused': 'Was refused access to a key',
   'key.state-changed': 'The state of a key changed',
-  'key.state-changed': 'A key works no more, or again',
   'key.expired': 'A key expired',
   'key.imported': 'Took over a key from another system',
   'alert.raised': 'Raised an alert',

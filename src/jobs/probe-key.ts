@@ -37,6 +37,8 @@ async function probe({ payload, record, pace, clock }: ProbeOptions): Promise<vo
   const key = await resolveForUse({ payload, tenant, provider, purpose: 'check' })
   let verdict: KeyCheck
   try {
+    // Deleted and stored again while this round ran: the new one has its own turn.
+    if (key.credentialId !== credentialId) return
     verdict = await checkKey({
       manifest: registry.get(provider),
       context: registry.contextFor(provider, key.credentials),
@@ -59,8 +61,6 @@ async function probe({ payload, record, pace, clock }: ProbeOptions): Promise<vo
     purpose: 'probe',
     details: { status: verdict.status },
   })
-  // Deleted and stored again while this round ran: the new one has its own turn.
-  if (key.credentialId !== credentialId) return
   const now = clock.now()
   const { version } = key
   if (isConclusive(verdict)) {

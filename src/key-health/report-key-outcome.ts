@@ -1,5 +1,6 @@
 import type { Payload } from 'payload'
 import type { DocumentId } from '../access/membership.ts'
+import { isEnvironmentKey } from '../vault/index.ts'
 import { compositionOf } from '../composition.ts'
 import { changeKeyState } from './change-key-state.ts'
 import type { OutcomeSink } from './create-outcome-queue.ts'
@@ -27,6 +28,8 @@ export type KeyOutcomeReport = {
  * else in batches.
  */
 export function reportKeyOutcome({ payload, at = Date.now(), ...use }: KeyOutcomeReport): void {
+  // A key of a developer's machine has no row to write to.
+  if (isEnvironmentKey(use)) return
   compositionOf(payload).outcomes.report({ ...use, at }, sinkOf(payload))
 }
 

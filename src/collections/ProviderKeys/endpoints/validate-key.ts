@@ -2,7 +2,7 @@ import type { Payload } from 'payload'
 import { compositionOf } from '../../../composition.ts'
 import { isConclusive, recordCheck } from '../../../key-health/record-check.ts'
 import { readBody } from '../../../rest/define-endpoint.ts'
-import { findUsableKey, isEnvironmentKey, recordVerdict, resolveForUse } from '../../../vault/index.ts'
+import { findUsableKey, isEnvironmentKey, resolveForUse } from '../../../vault/index.ts'
 import type { KeyRecord } from '../../../vault/index.ts'
 import type { KeyCheck } from '../check-key.ts'
 import { defineKeyEndpoint, manifestOf, noKey } from '../define-key-endpoint.ts'
@@ -56,5 +56,5 @@ const outcomeOf = ({ status }: KeyCheck) => {
 async function remember(options: { payload: Payload; record: KeyRecord; verdict: KeyCheck }): Promise<void> {
   const { payload, record, verdict } = options
   if (isEnvironmentKey(record)) compositionOf(payload).environmentKeys?.noteVerdict(record.provider, verdict)
-  else await recordVerdict(options)
+  else await recordCheck(options)
 }
