@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { flushAuditLog } from '../audit/index.ts'
 import { PROVIDER_KEYS, VAULT_CANARY, VAULT_DATA_KEYS, VAULT_SECRETS } from '../collections/slugs.ts'
 import { unusedId } from '../testing/test-database.ts'
 import { resolveForUse } from '../vault/index.ts'
@@ -39,14 +40,24 @@ const OWN_DOORS = [
   ['post', '/user-api-keys/store', { provider: 'hostiletts', apiKey: 'attack-0123456789abcdef' }],
 ] as const
 
+/** What may only change by A's own doing. */
+const LASTING =
+  /^(_?id|tenant(_id)?|provider|credential|credential_?id|version|envelope|wrapped|key_?id|masked|status|is_?active|defaults)$/i
+
 /** A's keys as they lie in the database. */
 const stateOfA = async () => {
   const tables = await readTables(rig.server)
+  const isTheirs = (row: Record<string, unknown>) =>
+    [row.tenant, row.tenant_id].some((tenant) => String(tenant) === String(rig.a.tenant.id))
   return Object.entries(tables)
     .filter(([name]) => /provider.keys|vault.(secrets|data.keys)/.test(name))
     .map(([name, rows]) => [
       name,
-      rows.filter((row) => [row.tenant, row.tenant_id].some((tenant) => String(tenant) === String(rig.a.tenant.id))),
+      rows.filter(isTheirs).map((row) =>
+        Object.entries(row)
+          .filter(([column]) => LASTING.test(column))
+          .map(([column, cell]) => [column, String(cell)]),
+      ),
     ])
 }
 
@@ -148,6 +159,7 @@ describe('check 01: the credential of another tenant', () => {
     const body = { provider: 'hostilellm' }
     const as = rig.people['owner of B']
     await rig.send({ as, method: 'post', path: '/user-api-keys/validate', body, tenant: rig.a.tenant.slug }).expect(404)
+    await flushAuditLog(rig.server.payload)
     const { body: log } = await rig.send({
       as: rig.people['owner of A'],
       path: '/audit-log?where[action][equals]=key.refused&limit=100',

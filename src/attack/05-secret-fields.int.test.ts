@@ -18,7 +18,8 @@ afterAll(() => rig?.close())
 /** Collections of tenants that have routes. */
 const lists = () =>
   rig.server.payload.config.collections.filter(
-    ({ endpoints, flattenedFields }) => endpoints && flattenedFields.some(({ name }) => name === 'tenant'),
+    ({ endpoints, flattenedFields }) =>
+      endpoints && flattenedFields.some(({ name, type }) => name === 'tenant' && type === 'relationship'),
   )
 
 /** Names under which a secret, or what leads to it, lies or could lie. */

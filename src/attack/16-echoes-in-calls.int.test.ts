@@ -88,7 +88,7 @@ async function attackCall(
     const { text } = await tenant.as('get', `/api/${path}`)
     expect([path, rig.scan(text)]).toEqual([path, []])
   }
-  expect(rig.scan(rig.logLines.join('\n'))).toEqual([])
+  expect(rig.scanLog()).toEqual([])
   for (const bytes of Object.values(await readDisk(rig.server))) expect(rig.scan(bytes)).toEqual([])
   return tenant
 }

@@ -54,6 +54,8 @@ export type AttackRig = {
   addCanary(name: string, secret: string): void
   /** Names the canaries that a text or bytes hold, in whatever writing. */
   scan(haystack: string | Buffer): string[]
+  /** As `scan`, of what was logged since it was last asked. */
+  scanLog(): string[]
   /** Signs up one more owner and stores canaries of the given providers. */
   addSide(providers: readonly string[]): Promise<Side>
   send(options: SendOptions): request.Test
@@ -111,6 +113,16 @@ export async function bootAttackRig({
   })
 
   const canaries: Record<string, string> = {}
+  let search: ReturnType<typeof createCanaryScan> | undefined
+  const addCanary = (name: string, secret: string) => {
+    canaries[name] = secret
+    search = undefined
+  }
+  const scan = (haystack: string | Buffer) => {
+    search ??= createCanaryScan(canaries)
+    return search(haystack)
+  }
+  let scanned = 0
   const send = ({ as = {}, method = 'get', path, body, tenant }: SendOptions) => {
     const asked = request(server.url)[method](`/api${path}`).set(as)
     if (tenant !== undefined) asked.set('X-Tenant', String(tenant))
@@ -122,7 +134,7 @@ export async function bootAttackRig({
     for (const provider of providers) {
       const key = createCanary(provider)
       keys[provider] = key
-      canaries[`${name} ${owner.tenant.slug} ${provider}`] = key
+      addCanary(`${name} ${owner.tenant.slug} ${provider}`, key)
       const body = { provider, ...bodyFor(provider, key) }
       await send({ as: owner.headers, method: 'post', path: '/user-api-keys/store', body }).expect(201)
     }
@@ -141,10 +153,13 @@ export async function bootAttackRig({
     people,
     careless,
     logLines,
-    addCanary(name, secret) {
-      canaries[name] = secret
+    addCanary,
+    scan,
+    scanLog() {
+      const lines = logLines.slice(scanned)
+      scanned = logLines.length
+      return scan(lines.join('\n'))
     },
-    scan: (haystack) => createCanaryScan(canaries)(haystack),
     addSide: (providers) => addSide(providers, 'Cy'),
     send,
     async close() {

@@ -55,11 +55,10 @@ export function createCanaryScan(canaries: Canaries): (haystack: string | Buffer
         runs.set(lower.slice(start, start + size), `${name}, ${form}`)
     }
   }
-  const sizes = [RUN, 2 * RUN - 1]
   return (haystack) => {
     const text = (typeof haystack === 'string' ? haystack : haystack.toString('latin1')).toLowerCase()
     const found = new Set<string>()
-    for (const size of sizes) {
+    for (const size of text.includes('\0') ? [RUN, 2 * RUN - 1] : [RUN]) {
       for (let start = 0; start + size <= text.length; start += 1) {
         const name = runs.get(text.slice(start, start + size))
         if (name !== undefined) found.add(name)
