@@ -1,10 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import type { Payload } from 'payload'
 import type { DocumentId } from '../access/index.ts'
 import { compositionOf } from '../composition.ts'
-import { randomUUID } from 'node:crypto'
 import { findWorkspace } from './alert-facts.ts'
 import type { AlertRecord, DeliveryOutcome } from './alert-record.ts'
-import { readAlertSettings } from './alert-settings.ts'
+import { changeAlertSettings, readAlertSettings } from './alert-settings.ts'
 import { createEmailMessage } from './email-message.ts'
 import { postEmail } from './post-email.ts'
 import { postWebhook } from './post-webhook.ts'
@@ -16,7 +16,7 @@ export type TestOutcome = { email: DeliveryOutcome | null; webhook: DeliveryOutc
 
 /**
  * Sends a made-up alert by every channel that is set up, once and at once: the mail goes to the person who asked alone.
- * A webhook that was switched off is tried as well.
+ * A webhook that was switched off is tried as well, and on again where it answers.
  */
 export async function sendTestAlert({
   payload,
@@ -56,5 +56,13 @@ export async function sendTestAlert({
       ? postWebhook({ payload, tenant, url: webhookUrl, message: createWebhookMessage({ payload, workspace, alert }) })
       : null,
   ])
+  if (webhook?.ok) {
+    await changeAlertSettings({
+      payload,
+      tenant,
+      data: { webhookFailingSince: null, webhookDisabledAt: null },
+      where: [{ webhookUrl: { equals: webhookUrl } }],
+    })
+  }
   return { email, webhook }
 }

@@ -80,8 +80,8 @@ async function noteHealth({
     severity: 'warning',
     message:
       outcome.status === GONE
-        ? 'The webhook for alerts was switched off: its server said that it is gone. Save its address again to switch it on.'
-        : 'The webhook for alerts was switched off: it has failed for five days. Save its address again to switch it on.',
+        ? 'The webhook for alerts was switched off: its server said that it is gone. Send a test from the alert settings to switch it on.'
+        : 'The webhook for alerts was switched off: it has failed for five days. Send a test from the alert settings to switch it on.',
     fixUrl: '/admin/settings/alerts',
     dedupeKey: `webhook-disabled:${outcome.at}`,
   })

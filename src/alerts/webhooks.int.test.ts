@@ -88,7 +88,7 @@ describe('a webhook that fails', () => {
     )
   })
 
-  it('should be switched off after five days, with an alert, and on again when its address is saved', async () => {
+  it('should be switched off after five days, with an alert, and on again when a test arrives', async () => {
     rig.receiver.behave = answer(503)
     await raiseAlert(keyAlert(server, owner.tenant.id))
     await attempts(1)
@@ -107,8 +107,9 @@ describe('a webhook that fails', () => {
     expect(body.webhookDisabledAt).toEqual(expect.any(String))
 
     rig.receiver.behave = answer(204)
-    const saved = await callAs(server, owner, 'put', '/alert-settings', { webhookUrl: rig.receiver.url }).expect(200)
-    expect(saved.body).toMatchObject({ webhookDisabledAt: null, webhookFailingSince: null, hasWebhookSecret: true })
+    await callAs(server, owner, 'post', '/alert-settings/test').expect(200)
+    const again = await callAs(server, owner, 'get', '/alert-settings').expect(200)
+    expect(again.body).toMatchObject({ webhookDisabledAt: null, webhookFailingSince: null, hasWebhookSecret: true })
   })
 
   it('should be switched off at once where its server says that it is gone', async () => {

@@ -142,6 +142,14 @@ describe('loadEnvironment', () => {
     ['LOG_LEVEL', 'loud'],
     ['DRAIN_SECONDS', '-1'],
     ['DRAIN_SECONDS', '1.5'],
+    ['SMTP_URL', 'https://u:hunter2@mail.acme.test'],
+    ['SMTP_URL', 'smtp://u:hunter2@mail.acme.test/path'],
+    ['SMTP_URL', 'smtp://:hunter2@mail.acme.test'],
+    ['SMTP_URL', 'smtp://u:hunter2%zz@mail.acme.test'],
+    ['EMAIL_FROM', 'not-an-address'],
+    ['EMAIL_FROM', 'A, B <a@acme.test>'],
+    ['ALLOW_PRIVATE_DESTINATIONS', '10.0.0.0/33'],
+    ['ALLOW_PRIVATE_DESTINATIONS', '10.0.0.0/8,hooks'],
   ])('names %s and says what it should be, without repeating %s', (variable, value) => {
     const failure = failureOf({ [variable]: value })
     expect(failure.variable).toBe(variable)
@@ -155,6 +163,46 @@ describe('loadEnvironment', () => {
     [{ ADMIN_PASSWORD: 'lovelace-1843' }, 'ADMIN_EMAIL'],
   ])('wants both halves of the first admin: %j', (env, missing) => {
     expect(failureOf(env).variable).toBe(missing)
+  })
+
+  it.each([
+    [{ SMTP_URL: 'smtp://mail.acme.test' }, 'EMAIL_FROM'],
+    [{ EMAIL_FROM: 'a@acme.test' }, 'SMTP_URL'],
+  ])('wants both halves of mail: %j', (env, missing) => {
+    expect(failureOf(env).variable).toBe(missing)
+  })
+
+  it('sends mail through no server unless one is named', () => {
+    expect(load({}).email).toBeUndefined()
+    expect(
+      load({ SMTP_URL: 'smtp://ada%40acme:p%23ss@mail.acme.test', EMAIL_FROM: 'Acme Voice <voice@acme.test>' }).email,
+    ).toEqual({
+      smtp: {
+        host: 'mail.acme.test',
+        port: 587,
+        isSecure: false,
+        needsTls: true,
+        user: 'ada@acme',
+        password: 'p#ss',
+      },
+      from: { name: 'Acme Voice', address: 'voice@acme.test' },
+    })
+    expect(load({ SMTP_URL: 'smtps://mail.acme.test', EMAIL_FROM: 'voice@acme.test' }).email).toEqual({
+      smtp: { host: 'mail.acme.test', port: 465, isSecure: true, needsTls: false },
+      from: { name: 'Patchbay', address: 'voice@acme.test' },
+    })
+    expect(load({ SMTP_URL: 'smtp://[::1]:1025/', EMAIL_FROM: 'voice@acme.test' }).email?.smtp).toMatchObject({
+      host: '::1',
+      port: 1025,
+    })
+  })
+
+  it('opens nothing inside to tenants but what is listed', () => {
+    expect(load({}).privateDestinations).toEqual([])
+    expect(load({ ALLOW_PRIVATE_DESTINATIONS: '10.1.0.0/16, Hooks.acme.internal:8080,' }).privateDestinations).toEqual([
+      { kind: 'range', cidr: '10.1.0.0/16' },
+      { kind: 'host', host: 'hooks.acme.internal', port: 8080 },
+    ])
   })
 
   it('refuses an unencrypted PUBLIC_URL in a deployment, a loopback one apart', () => {

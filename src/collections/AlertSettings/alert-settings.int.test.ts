@@ -99,16 +99,21 @@ describe('the settings', () => {
   })
 
   it('should be written down by their names when they change', async () => {
-    await callAs(server, owner, 'put', '/alert-settings', { emailOwners: true, webhookUrl: rig.receiver.url }).expect(
-      200,
-    )
+    const { owner: changer } = await signUpWithWebhook(server, rig)
+    await callAs(server, changer, 'put', '/alert-settings', { emailOwners: true }).expect(200)
+    await callAs(server, changer, 'put', '/alert-settings', { emailOwners: false, webhookUrl: null }).expect(200)
     await flushAuditLog(server.payload)
     const { docs } = await server.payload.find({
       collection: AUDIT_LOG,
       overrideAccess: true,
-      where: { and: [{ tenant: { equals: owner.tenant.id } }, { action: { equals: 'alert.settings-changed' } }] },
+      where: { and: [{ tenant: { equals: changer.tenant.id } }, { action: { equals: 'alert.settings-changed' } }] },
+      sort: 'sequence',
     })
-    expect(docs.map(({ details }) => details)).toContainEqual({ fields: ['emailOwners', 'webhookUrl'] })
+    expect(docs.map(({ details }) => details)).toEqual([
+      { fields: ['webhookUrl'] },
+      { fields: ['webhookSecret'] },
+      { fields: ['emailOwners', 'webhookUrl'] },
+    ])
     expect(JSON.stringify(docs)).not.toMatch(/127\.0\.0\.1|whsec_/)
   })
 

@@ -1,4 +1,4 @@
-import type { CollectionConfig, Field } from 'payload'
+import type { CollectionConfig, DateField, Field } from 'payload'
 import { nobody, tenantAccess } from '../../access/index.ts'
 import { ALERTS } from '../slugs.ts'
 import { acknowledge } from './endpoints/acknowledge.ts'
@@ -9,21 +9,46 @@ export const Alerts: CollectionConfig = {
   slug: ALERTS,
   labels: { singular: 'Alert', plural: 'Alerts' },
   admin: {
-    // People have the page at /admin/settings/alerts, which leads here.
+    // The settings in the navigation lead to the page of alerts, and that to this list.
     group: false,
     useAsTitle: 'message',
-    defaultColumns: ['raisedAt', 'severity', 'message', 'resolvedAt'],
+    defaultColumns: ['raisedAt', 'severity', 'message', 'provider', 'state'],
+    listSearchableFields: ['message', 'provider', 'credentialId'],
     description: 'What changed about your keys, and what to do. Also sent by e-mail and webhook, as the settings say.',
     hideAPIURL: true,
+    components: {
+      beforeListTable: [
+        {
+          path: '/src/admin/lists/EmptyHint.tsx#EmptyHint',
+          clientProps: {
+            text: 'No alerts. When a key stops working, runs out of credit or nears its end, it is said here.',
+          },
+        },
+      ],
+    },
   },
   access: { ...tenantAccess({ read: ['owner', 'editor'], create: [], update: [], delete: [] }), create: nobody },
   defaultSort: '-raisedAt',
+  versions: false,
+  trash: false,
   disableDuplicate: true,
   disableBulkEdit: true,
   endpoints: [acknowledge],
   hooks: { beforeRead: [fillDeliveries] },
   forceSelect: { emailOutcomes: true, webhookOutcomes: true },
   fields: [
+    {
+      name: 'state',
+      type: 'ui',
+      admin: {
+        components: {
+          Field: '/src/admin/alert-list/AlertState/index.tsx#AlertState',
+          Cell: '/src/admin/alert-list/StateCell/index.tsx#StateCell',
+        },
+      },
+    },
+    { name: 'message', label: 'What happened', type: 'text', required: true },
+    { name: 'fixUrl', type: 'text', label: 'Where to mend it' },
     {
       type: 'row',
       fields: [
@@ -32,13 +57,16 @@ export const Alerts: CollectionConfig = {
           name: 'severity',
           type: 'select',
           required: true,
-          options: ['info', 'warning', 'critical'],
+          options: [
+            { value: 'info', label: 'Note' },
+            { value: 'warning', label: 'Warning' },
+            { value: 'critical', label: 'Critical' },
+          ],
           index: true,
+          admin: { components: { Cell: '/src/admin/alert-list/SeverityCell/index.tsx#SeverityCell' } },
         },
       ],
     },
-    { name: 'message', type: 'text', required: true },
-    { name: 'fixUrl', type: 'text', label: 'Where to mend it' },
     {
       type: 'row',
       fields: [
@@ -57,19 +85,29 @@ export const Alerts: CollectionConfig = {
     {
       type: 'row',
       fields: [
-        { name: 'raisedAt', type: 'date', required: true, index: true },
-        { name: 'resolvedAt', type: 'date', index: true },
+        { ...moment({ name: 'raisedAt', label: 'Raised' }), required: true, index: true },
+        { ...moment({ name: 'resolvedAt', label: 'Resolved' }), index: true },
       ],
     },
     {
       type: 'row',
       fields: [
-        { name: 'acknowledgedAt', type: 'date' },
-        { name: 'acknowledgedBy', type: 'text' },
+        moment({ name: 'acknowledgedAt', label: 'Acknowledged' }),
+        { name: 'acknowledgedBy', type: 'text', label: 'By' },
       ],
     },
     { name: 'dedupeKey', type: 'text', required: true, unique: true, admin: { hidden: true }, hidden: true },
-    { name: 'deliveries', type: 'json', label: 'Sent to', virtual: true },
+    {
+      name: 'deliveries',
+      type: 'json',
+      label: 'Sent to',
+      virtual: true,
+      admin: {
+        disableListColumn: true,
+        disableListFilter: true,
+        components: { Field: '/src/admin/alert-list/DeliveriesField/index.tsx#DeliveriesField' },
+      },
+    },
     // What each channel has still to do, and how its attempts went: two columns each, written by whoever sends.
     ...(['emailDueAt', 'webhookDueAt'] as const).map(
       (name): Field => ({ name, type: 'date', index: true, hidden: true, admin: { hidden: true } }),
@@ -78,4 +116,8 @@ export const Alerts: CollectionConfig = {
       (name): Field => ({ name, type: 'json', hidden: true, admin: { hidden: true } }),
     ),
   ],
+}
+
+function moment({ name, label }: { name: string; label: string }): DateField {
+  return { name, label, type: 'date', admin: { date: { pickerAppearance: 'dayAndTime' } } }
 }

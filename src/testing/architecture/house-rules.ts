@@ -105,12 +105,21 @@ export const HOUSE_RULES: HouseRule[] = [
         'src/server/a.ts:1 imports ../vault/index.ts',
       ],
       [
+        { 'src/rest/a.ts': "import { openTenantSecrets } from '../vault/index.ts'" },
+        'src/rest/a.ts:1 imports ../vault/index.ts',
+      ],
+      [
+        { 'src/alerts/post-webhook.ts': "import { resolveForUse } from '../vault/index.ts'" },
+        'src/alerts/post-webhook.ts:1 imports ../vault/index.ts',
+      ],
+      [
         { 'src/admin/a.tsx': "import { peek } from '../vault/resolve-for-use.ts'" },
         'src/admin/a.tsx:1 imports ../vault/resolve-for-use.ts',
       ],
     ],
     kept: {
       'src/telephony/a.ts': "import { resolveForUse } from '../vault/index.ts'",
+      'src/alerts/post-webhook.ts': "import { openTenantSecrets } from '../vault/index.ts'",
       'src/collections/ProviderKeys/endpoints/validate-key.ts':
         "import { resolveForUse } from '../../../vault/index.ts'",
       'src/collections/ProviderKeys/endpoints/store-key.ts':

@@ -81,14 +81,21 @@ export const vaultKnowsTheDatabaseAlone: Rule = (modules) =>
       !isType && (to ? !isIn(to, ...VAULT_NEEDS) : isFramework(specifier) && !isPackage(specifier, 'payload')),
   )
 
-const SECRET_OPENERS = new Set(['*', 'resolveForUse'])
-const MAY_OPEN_SECRETS = ['src/vault', 'src/telephony', 'src/services', 'src/jobs']
+const SECRET_OPENERS = new Set(['*', 'resolveForUse', 'openTenantSecrets'])
+const MAY_OPEN_SECRETS = ['src/vault', 'src/telephony', 'src/services', 'src/jobs', 'src/keys-cli']
 const isKeyCheck = (path: string): boolean =>
   /^src\/(collections\/ProviderKeys|provider-keys)\/.*(check|validate)[a-z-]*\.ts$/.test(path)
 
+/** Signs with a workspace's own secret, and opens no provider's key. */
+const WEBHOOK_SENDER = 'src/alerts/post-webhook.ts'
+const opensTenantSecrets = ({ from, names }: Edge): boolean =>
+  from === WEBHOOK_SENDER && !names.includes('*') && !names.includes('resolveForUse')
+
 export const fewOpenSecrets: Rule = (modules) =>
-  breaches(productEdges(modules), ({ from, to, names, isType }) => {
+  breaches(productEdges(modules), (edge) => {
+    const { from, to, names, isType } = edge
     if (isType || !isIn(to, 'src/vault') || isIn(from, ...MAY_OPEN_SECRETS) || isKeyCheck(from)) return false
+    if (opensTenantSecrets(edge) && to === 'src/vault/index.ts') return false
     return names.some((name) => SECRET_OPENERS.has(name)) || to === 'src/vault/resolve-for-use.ts'
   })
 

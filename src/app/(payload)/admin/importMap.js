@@ -25,6 +25,10 @@ import { StartedCell as StartedCell_d3a853bb289c519d542bc384bafacc55 } from '../
 import { CallView as CallView_94b327cff024dba9ef8c043fa04c37c4 } from '../../../../src/admin/call/CallView/index.tsx'
 import { RecordingField as RecordingField_e2c20a33cfb3e6e5ec2e96dc027a5ff2 } from '../../../../src/admin/call/RecordingField/index.tsx'
 import { WatchTenantCollection as WatchTenantCollection_1d0591e3cf4f332c83a86da13a0de59a } from '@payloadcms/plugin-multi-tenant/client'
+import { AlertState as AlertState_8efe88eea78865656bde350d5110170d } from '../../../../src/admin/alert-list/AlertState/index.tsx'
+import { StateCell as StateCell_4e6f94fc195761e48b5efa47245b2a83 } from '../../../../src/admin/alert-list/StateCell/index.tsx'
+import { SeverityCell as SeverityCell_c1b0a4e4624cb51c2bb806d39ab3f0d7 } from '../../../../src/admin/alert-list/SeverityCell/index.tsx'
+import { DeliveriesField as DeliveriesField_33b733d5af1fbcfdd75ddb857b317dd5 } from '../../../../src/admin/alert-list/DeliveriesField/index.tsx'
 import { ActionCell as ActionCell_250434c8aa7a38dfd29b6258b6b69d6b } from '../../../../src/admin/audit/ActionCell/index.tsx'
 import { ResultCell as ResultCell_42e318934d051f837007c0fd3f4f14de } from '../../../../src/admin/audit/ResultCell/index.tsx'
 import { DetailsField as DetailsField_75241e090695ad1ca8f51d41641a181a } from '../../../../src/admin/audit/DetailsField/index.tsx'
@@ -73,6 +77,10 @@ export const importMap = {
   "/src/admin/call/CallView/index.tsx#CallView": CallView_94b327cff024dba9ef8c043fa04c37c4,
   "/src/admin/call/RecordingField/index.tsx#RecordingField": RecordingField_e2c20a33cfb3e6e5ec2e96dc027a5ff2,
   "@payloadcms/plugin-multi-tenant/client#WatchTenantCollection": WatchTenantCollection_1d0591e3cf4f332c83a86da13a0de59a,
+  "/src/admin/alert-list/AlertState/index.tsx#AlertState": AlertState_8efe88eea78865656bde350d5110170d,
+  "/src/admin/alert-list/StateCell/index.tsx#StateCell": StateCell_4e6f94fc195761e48b5efa47245b2a83,
+  "/src/admin/alert-list/SeverityCell/index.tsx#SeverityCell": SeverityCell_c1b0a4e4624cb51c2bb806d39ab3f0d7,
+  "/src/admin/alert-list/DeliveriesField/index.tsx#DeliveriesField": DeliveriesField_33b733d5af1fbcfdd75ddb857b317dd5,
   "/src/admin/audit/ActionCell/index.tsx#ActionCell": ActionCell_250434c8aa7a38dfd29b6258b6b69d6b,
   "/src/admin/audit/ResultCell/index.tsx#ResultCell": ResultCell_42e318934d051f837007c0fd3f4f14de,
   "/src/admin/audit/DetailsField/index.tsx#DetailsField": DetailsField_75241e090695ad1ca8f51d41641a181a,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changeAlertSettings } from '../../../alerts/alert-settings.ts'
+import { changeAlertSettings, readAlertSettings } from '../../../alerts/alert-settings.ts'
 import { changeWebhookUrl, findWebhookProblem } from '../../../alerts/change-webhook.ts'
 import { ApiError } from '../../../rest/api-error.ts'
 import { readBody } from '../../../rest/define-endpoint.ts'
@@ -31,10 +31,18 @@ export const changeSettings = defineSettingsEndpoint({
         details: { fields: [{ field: 'webhookUrl', message: problem }] },
       })
     }
-    if (emailOwners !== undefined) await changeAlertSettings({ payload, tenant, data: { emailOwners } })
-    if (url !== undefined) await changeWebhookUrl({ payload, tenant, url: url && new URL(url).href })
-    const fields = [...(emailOwners === undefined ? [] : ['emailOwners']), ...(url === undefined ? [] : ['webhookUrl'])]
-    if (fields.length > 0) await audit(fields)
+    const former = await readAlertSettings({ payload, tenant })
+    const changed: string[] = []
+    if (emailOwners !== undefined && emailOwners !== former.emailOwners) {
+      await changeAlertSettings({ payload, tenant, data: { emailOwners } })
+      changed.push('emailOwners')
+    }
+    const href = url ? new URL(url).href : url
+    if (href !== undefined && href !== (former.webhookUrl ?? null)) {
+      await changeWebhookUrl({ payload, tenant, url: href })
+      changed.push('webhookUrl')
+    }
+    if (changed.length > 0) await audit(changed)
     return toSettingsDoc({ req, tenant })
   },
 })
