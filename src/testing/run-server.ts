@@ -22,6 +22,7 @@ export type ServerRun = {
 type RunOptions = {
   /** A TypeScript file of the checkout. */
   file: string
+  args?: readonly string[]
   /** Where it runs: `data/` and relative paths lie there. */
   cwd: string
   /** The variables that it has; of this process's own only PATH and the like. */
@@ -29,11 +30,11 @@ type RunOptions = {
 }
 
 /** Runs a server as a process of its own, as `npm start` does, with nothing of this machine's settings. */
-export function runServer({ file, cwd, env }: RunOptions): ServerRun {
+export function runServer({ file, args = [], cwd, env }: RunOptions): ServerRun {
   const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env
   const child = spawn(
     process.execPath,
-    ['--conditions=production', '--import', resolve('tsx'), path.join(root, file)],
+    ['--conditions=production', '--import', resolve('tsx'), path.join(root, file), ...args],
     {
       cwd,
       env: {
