@@ -82,7 +82,7 @@ describe('the console', () => {
     await card('openai').getByRole('button', { name: 'Add key' }).click()
     const input = card('openai').getByLabel('API key')
     expect(await input.getAttribute('type')).toBe('password')
-    expect(await input.getAttribute('autocomplete')).toBe('off')
+    expect(await input.getAttribute('autocomplete')).toBe('new-password')
     await input.fill('sk-proj-this-one-is-wrong')
     await card('openai').getByRole('button', { name: 'Save key' }).click()
     await card('openai').getByText('OpenAI does not accept this key, so it was not saved.').waitFor()
@@ -108,7 +108,7 @@ describe('the console', () => {
     await page.getByText('AI calling has every key that it needs.').waitFor()
     expect(await page.locator('.setup-progress__part[data-done=true]').count()).toBe(4)
     await card('openai').getByRole('button', { name: 'Test', exact: true }).click()
-    await page.getByText('OpenAI was asked: active.').waitFor()
+    await page.locator('[data-announcer]', { hasText: 'OpenAI was asked: active.' }).waitFor()
   })
 
   it('should keep no trace of a saved key in the browser', async () => {
@@ -185,10 +185,10 @@ describe('the console', () => {
   it('should name what stops before it deletes a key', async () => {
     await open('/admin/settings/api-keys')
     await card('deepgram').getByRole('button', { name: 'Delete' }).click()
-    await page.getByRole('button', { name: 'Delete', exact: true }).last().click()
-    await page.getByText('Without it these stop:').waitFor()
-    await page.getByText('Agent “Front desk”').waitFor()
-    await page.getByRole('button', { name: 'Cancel' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Without it these stop:').waitFor()
+    await dialog.getByText('Front desk').waitFor()
+    await dialog.getByRole('button', { name: 'Keep it' }).click()
     expect(await card('deepgram').locator('.key-status').textContent()).toBe('Active')
   })
 })

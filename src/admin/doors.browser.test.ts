@@ -99,7 +99,7 @@ describe("the console's doors", () => {
     await visit.page.goto('/admin/settings/api-keys')
     await visit.page.locator('.provider-card').first().waitFor()
     expect(await visit.page.locator('.provider-card button').count()).toBe(0)
-    expect(await navigationOf(visit)).toEqual(['Agents', 'Phone numbers', 'Calls', 'Recordings', 'API keys'])
+    expect(await navigationOf(visit)).toEqual(['Agents', 'Phone numbers', 'Calls', 'Recordings', 'API keys', 'Alerts'])
     expect(visit.problems).toEqual([])
   })
 
@@ -116,6 +116,7 @@ describe("the console's doors", () => {
       'Workspaces',
       'Audit log',
       'API keys',
+      'Alerts',
     ])
     await visit.page.goto('/admin/account')
     await visit.page.getByText('Your settings').waitFor()

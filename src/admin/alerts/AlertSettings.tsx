@@ -21,7 +21,9 @@ export const AlertSettings = ({ initial, tenant }: AlertSettingsProps) => {
   const [webhookUrl, setWebhookUrl] = useState(initial.webhookUrl ?? '')
   const [failure, setFailure] = useState<ApiFailure>()
   const [isBusy, setBusy] = useState(false)
-  const isChanged = emailOwners !== saved.emailOwners || webhookUrl.trim() !== (saved.webhookUrl ?? '')
+  // Saving the same address switches it on again.
+  const isOff = saved.webhookDisabledAt !== null
+  const isChanged = isOff || emailOwners !== saved.emailOwners || webhookUrl.trim() !== (saved.webhookUrl ?? '')
   const fields = failure ? fieldsOf(failure) : {}
 
   const save = async (event: FormEvent) => {
@@ -91,8 +93,8 @@ const WebhookState = ({ settings: { webhookFailingSince, webhookDisabledAt } }: 
   if (webhookDisabledAt) {
     return (
       <Banner type="error">
-        The webhook was switched off <TimeAgo value={webhookDisabledAt} />, after days without one success. Send a test
-        when it works again, or save another address.
+        The webhook was switched off <TimeAgo value={webhookDisabledAt} />, after days without one success. Save its
+        address again when it works.
       </Banner>
     )
   }

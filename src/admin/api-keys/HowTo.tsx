@@ -4,7 +4,7 @@ import type { ProviderInfo } from './types.ts'
 export const HowTo = ({ provider }: { provider: ProviderInfo }) => {
   const { properties = {} } = provider.credentialSchema
   return (
-    <aside aria-label={`How to get a ${provider.name} key`} className="key-how-to">
+    <aside aria-label={`How to get a key from ${provider.name}`} className="key-how-to">
       <h3>How to get it</h3>
       <ol>
         <li>

@@ -52,13 +52,14 @@ export const SecretInput = ({ label, value, onChange, description, error, ...inp
           value={value}
         />
         <button
-          aria-label={`${isShown ? 'Hide' : 'Show'} what is typed as ${label}`}
+          aria-controls={id}
           className="secret-input__toggle"
           disabled={input.disabled}
           onClick={() => setShown(!isShown)}
           type="button"
         >
           {isShown ? 'Hide' : 'Show'}
+          <span className="visually-hidden"> what is typed</span>
         </button>
       </div>
       {error && (

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 type FetchInPageOptions = {
   page: Page
   path: string
-  method?: 'GET' | 'POST'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   headers?: Record<string, string>
   body?: unknown
 }
@@ -13,7 +13,11 @@ export const fetchInPage = ({ page, path, method = 'GET', headers = {}, body }: 
   page.evaluate(
     async ({ path, ...init }) => {
       const response = await fetch(path, init)
-      return { status: response.status, text: await response.text() }
+      return {
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        text: await response.text(),
+      }
     },
     {
       path,

@@ -7,6 +7,10 @@ import { createTelnyxSimulator } from '../../../simulators/telnyx/index.ts'
 export type ProviderSimulators = {
   /** What the simulators take: keys of the shapes that the providers give out. */
   keys: { deepgram: string; openai: string; elevenlabs: string; telnyx: string }
+  /** Further keys that the simulators know: another good one, one of an empty account, one that may only speak. */
+  others: { spare: string; empty: string; restricted: string }
+  deepgram: Awaited<ReturnType<typeof createDeepgramSimulator>>
+  openai: Awaited<ReturnType<typeof createOpenAiSimulator>>
   telnyx: Awaited<ReturnType<typeof createTelnyxSimulator>>
   /** `<PROVIDER>_BASE_URL` for the server. */
   environment: Record<string, string>
@@ -21,14 +25,30 @@ export async function startProviderSimulators(): Promise<ProviderSimulators> {
     elevenlabs: `sk_${randomBytes(24).toString('hex')}`,
     telnyx: `KEY${randomBytes(28).toString('hex').slice(0, 55)}`,
   }
+  const others = {
+    spare: randomBytes(20).toString('hex'),
+    empty: randomBytes(20).toString('hex'),
+    restricted: `sk_${randomBytes(24).toString('hex')}`,
+  }
   const [deepgram, openai, elevenlabs, telnyx] = await Promise.all([
-    createDeepgramSimulator({ keys: { [keys.deepgram]: { projectName: 'Front desk', state: 'valid' } } }),
+    createDeepgramSimulator({
+      keys: {
+        [keys.deepgram]: { projectName: 'Front desk', state: 'valid' },
+        [others.spare]: { projectName: 'Back office', state: 'valid' },
+        [others.empty]: { projectName: 'Spent', state: 'no-credit' },
+      },
+    }),
     createOpenAiSimulator({ keys: { [keys.openai]: {} } }),
-    createElevenLabsSimulator({ keys: { [keys.elevenlabs]: {} } }),
+    createElevenLabsSimulator({
+      keys: { [keys.elevenlabs]: {}, [others.restricted]: { permissions: ['text_to_speech', 'models_read'] } },
+    }),
     createTelnyxSimulator({ accounts: [{ apiKey: keys.telnyx }] }),
   ])
   return {
     keys,
+    others,
+    deepgram,
+    openai,
     telnyx,
     environment: {
       DEEPGRAM_BASE_URL: deepgram.origin,

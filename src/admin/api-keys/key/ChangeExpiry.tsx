@@ -39,7 +39,7 @@ export const ChangeExpiry = ({ provider, doc, actions, say }: ChangeExpiryProps)
       </Button>
       <Dialog heading={`When does the ${provider.name} key end?`} isOpen={isOpen} onClose={() => setOpen(false)}>
         <LabelledInput
-          description="You are warned two weeks, three days and one day before. Leave it empty where the key does not end."
+          description="You are warned two weeks before, three days before and when it has come. Leave it empty where the key does not end."
           label="Last day"
           min={isoDay(dayAfter(Date.now()))}
           name={`expiry-${provider.id}`}

@@ -2,7 +2,7 @@ import { STATUS_WORDS, sentenceCase } from '../words.ts'
 import type { HistoryEntry } from './types.ts'
 
 /** What was done, for people; `refused` where it was tried and not let through. */
-const SENTENCES: Readonly<Record<string, { done: string; refused?: string }>> = {
+const SENTENCES: Readonly<Record<string, { done: string; refused?: string; failed?: string }>> = {
   'key.stored': { done: 'Added the key', refused: 'Tried to add a key that the provider rejected' },
   'key.tested': { done: 'Tested the key', refused: 'Tested the key: rejected' },
   'key.used': { done: 'Used the key', refused: 'The key was not let out' },
@@ -13,6 +13,7 @@ const SENTENCES: Readonly<Record<string, { done: string; refused?: string }>> = 
   'key.changed': { done: 'Changed what is noted of the key' },
   'key.expired': { done: 'The key expired' },
   'key.imported': { done: 'Took over the key from another system' },
+  'key.state-changed': { done: 'Its state changed', failed: 'It stopped working as it should' },
   'alert.raised': { done: 'Raised an alert' },
   'alert.resolved': { done: 'An alert was settled' },
   'alert.acknowledged': { done: 'Acknowledged an alert' },
@@ -34,8 +35,8 @@ export function tellEvent({ action, result, version, purpose, details }: History
 } {
   const known = SENTENCES[action]
   const done = known?.done ?? sentenceCase(action)
-  const sentence = result === 'ok' ? done : (known?.refused ?? `${done}: ${result}`)
-  const status = details?.status
+  const sentence = result === 'ok' ? done : (known?.[result] ?? `${done}: ${result}`)
+  const status = details?.to ?? details?.status
   const notes = [
     version ? `version ${version}` : '',
     purpose ? (PURPOSES[purpose] ?? `for ${sentenceCase(purpose).toLowerCase()}`) : '',
