@@ -47,6 +47,8 @@ export async function findAuditPage({
     sort: '-sequence',
     page,
     limit,
+    // Left out, it means no to MongoDB's adapter.
+    pagination: true,
   })
   return { docs: docs.map((document) => ({ id: document.id, ...toAuditRow(document) })), totalDocs, totalPages }
 }
