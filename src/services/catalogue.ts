@@ -10,6 +10,10 @@ export type Requirement = Capability | 'any'
 export type Service = {
   id: string
   name: string
+  /** One sentence: what it does for a workspace. */
+  description: string
+  /** Its own work comes with a later version; what it needs can be made ready before. */
+  isPlanned: boolean
   /** Every one of them must be met. */
   requires: readonly Requirement[]
   /** Used where a key is there, never waited for. */
@@ -29,13 +33,49 @@ export type ServiceId = (typeof SERVICE_IDS)[number]
 
 /** What the product does for a tenant, and which capabilities each part of it buys with the tenant's keys. */
 export const SERVICES: Readonly<Record<ServiceId, Omit<Service, 'id'>>> = {
-  'ai-calling': { name: 'AI calling', requires: ['stt', 'llm', 'tts', 'telephony'] },
-  'calling-operations': { name: 'Calling operations', requires: ['telephony'] },
-  'voice-cloning': { name: 'Voice cloning', requires: ['voice-cloning'] },
-  'data-scraper': { name: 'Data scraper', requires: ['maps-search'] },
-  'email-agents': { name: 'E-mail agents', requires: ['llm'] },
-  'content-writing': { name: 'Content writing', requires: ['llm'], optional: ['web-search'] },
-  analytics: { name: 'Analytics', requires: ['any'] },
+  'ai-calling': {
+    name: 'AI calling',
+    description: 'Agents that answer your phone: they listen, think and speak.',
+    isPlanned: false,
+    requires: ['stt', 'llm', 'tts', 'telephony'],
+  },
+  'calling-operations': {
+    name: 'Calling operations',
+    description: 'Your numbers at their carrier, and every call with what was said and why it ended.',
+    isPlanned: false,
+    requires: ['telephony'],
+  },
+  'voice-cloning': {
+    name: 'Voice cloning',
+    description: 'A voice of your own for your agents, made from recordings.',
+    isPlanned: true,
+    requires: ['voice-cloning'],
+  },
+  'data-scraper': {
+    name: 'Data scraper',
+    description: 'Businesses with their numbers and addresses, found on the map.',
+    isPlanned: true,
+    requires: ['maps-search'],
+  },
+  'email-agents': {
+    name: 'E-mail agents',
+    description: 'Agents that answer your mail.',
+    isPlanned: true,
+    requires: ['llm'],
+  },
+  'content-writing': {
+    name: 'Content writing',
+    description: 'Texts in the voice of your house, with facts from the web where you have a key for them.',
+    isPlanned: true,
+    requires: ['llm'],
+    optional: ['web-search'],
+  },
+  analytics: {
+    name: 'Analytics',
+    description: 'What your agents do, how well, and what it costs.',
+    isPlanned: true,
+    requires: ['any'],
+  },
 }
 
 export const isServiceId = (text: string): text is ServiceId => (SERVICE_IDS as readonly string[]).includes(text)

@@ -1,10 +1,10 @@
 import type { Payload } from 'payload'
 import type { DocumentId } from '../access/membership.ts'
 import { compositionOf } from '../composition.ts'
-import { listUsableKeys } from '../vault/index.ts'
 import { SETUP_URL } from './catalogue.ts'
+import { checkService } from './check-service.ts'
 import type { BlockedKey } from './check-service.ts'
-import { isFatal, reasonBlocked } from './key-usability.ts'
+import { isFatal } from './key-usability.ts'
 
 type GuardOptions = {
   payload: Payload
@@ -34,40 +34,31 @@ export type CallGuard =
 /** Whether a call can begin with the keys that the tenant has. Opens no secret and asks no provider. */
 export async function guardCall({ payload, tenant, agent, telephony }: GuardOptions): Promise<CallGuard> {
   const { registry } = compositionOf(payload)
-  const keys = await listUsableKeys({ payload, tenant })
-  const needs = [
-    ['telephony', telephony],
-    ['stt', agent.stt],
-    ['llm', agent.llm],
-    ['tts', agent.tts],
-  ] as const
-  const missing = new Set<string>()
-  const blocked = new Map<string, BlockedKey>()
-  for (const [requirement, provider] of needs) {
-    if (provider === undefined) continue
-    const key = keys.find((candidate) => candidate.provider === provider)
-    const reason = key && reasonBlocked({ key, requirement })
-    if (!key) missing.add(provider)
-    else if (reason && isFatal(reason)) blocked.set(provider, { provider, reason })
-  }
-  if (missing.size === 0 && blocked.size === 0) return { ok: true }
+  const state = await checkService({
+    payload,
+    tenant,
+    service: 'ai-calling',
+    providers: { ...agent, telephony },
+    requires: [...(telephony === undefined ? [] : (['telephony'] as const)), 'stt', 'llm', 'tts'],
+  })
+  const missing = new Set(state.missing.flatMap(({ anyOf }) => anyOf))
+  const blocked = state.blocked.filter(({ reason }) => isFatal(reason))
+  if (missing.size === 0 && blocked.length === 0) return { ok: true }
 
   const nameOf = (id: string) => (registry.has(id) ? registry.get(id).name : id)
   const sentences = [
     ...[...missing].map((provider) => `${nameOf(provider)} API key not configured.`),
-    ...[...blocked.values()].map(({ provider, reason }) => `${nameOf(provider)} API key ${REASONS[reason]}.`),
+    ...blocked.map(({ provider, reason }) => `${nameOf(provider)} API key ${REASONS[reason]}.`),
   ]
   return {
     ok: false,
     code: 'missing_keys',
     service: 'ai-calling',
-    missingProviders: [...missing, ...blocked.keys()],
-    blocked: [...blocked.values()],
+    missingProviders: [...missing, ...blocked.map(({ provider }) => provider)],
+    blocked,
     // A key that was never there outweighs one that stopped working: it is what the owner does first.
     endedReason:
-      missing.size === 0 && [...blocked.values()].some(({ reason }) => reason !== 'undecryptable')
-        ? 'key-rejected'
-        : 'key-missing',
+      missing.size === 0 && blocked.some(({ reason }) => reason !== 'undecryptable') ? 'key-rejected' : 'key-missing',
     message: `${sentences.join(' ')} Enter what is missing under API keys.`,
     setupUrl: SETUP_URL,
   }

@@ -14,10 +14,10 @@ export {
 } from './catalogue.ts'
 export type { Requirement, Service, ServiceId } from './catalogue.ts'
 export { checkService, stateOfService } from './check-service.ts'
-export type { BlockedKey, ServiceState } from './check-service.ts'
+export type { BlockedKey, ServiceNeed, ServiceState } from './check-service.ts'
 export { guardCall } from './guard-call.ts'
 export type { CallGuard } from './guard-call.ts'
 export type { BlockedReason } from './key-usability.ts'
-export { missingKeysError, missingKeysOf } from './missing-keys-error.ts'
+export { missingKeysError, missingKeysOf, requireService } from './missing-keys-error.ts'
 
 export const serviceEndpoints: readonly Endpoint[] = [listProvidersEndpoint, listServicesEndpoint, getServiceEndpoint]

@@ -3,7 +3,7 @@ import { bootKeyRig, callApi, signUpWithKeys } from '../testing/key-rig.ts'
 import type { KeyRig } from '../testing/key-rig.ts'
 import { addPerson, signUp } from '../testing/people.ts'
 import type { TestPerson } from '../testing/people.ts'
-import { checkService, guardCall, missingKeysOf } from './index.ts'
+import { checkService, guardCall, missingKeysOf, requireService } from './index.ts'
 
 const KEY = 'loc-0123456789abcdefghijklmnopqrstuvwxyz'
 const ALL = { localstt: KEY, localllm: KEY, localtts: KEY, localphone: KEY }
@@ -73,6 +73,15 @@ describe('the services', () => {
       blocked: [],
       setupUrl: '/admin/settings/api-keys',
     })
+    expect(calling).toMatchObject({ isPlanned: false, description: expect.any(String) })
+    expect(
+      calling.needs.map(({ requirement, isMet }: { requirement: string; isMet: boolean }) => [requirement, isMet]),
+    ).toEqual([
+      ['stt', false],
+      ['llm', true],
+      ['tts', false],
+      ['telephony', false],
+    ])
     const groups: string[][] = calling.missing.map(({ anyOf }: { anyOf: string[] }) => anyOf)
     expect(groups.map((ids) => ids.filter((id) => id.startsWith('local')))).toEqual([
       ['localstt'],
@@ -108,6 +117,12 @@ describe('the services', () => {
         { provider: 'localllm', reason: 'rejected' },
         { provider: 'localtts', reason: 'no-permission' },
       ],
+      needs: [
+        { requirement: 'stt', isMet: false, blocked: [{ provider: 'localstt', reason: 'out-of-credit' }] },
+        { requirement: 'llm', isMet: false, blocked: [{ provider: 'localllm', reason: 'rejected' }] },
+        { requirement: 'tts', isMet: false, blocked: [{ provider: 'localtts', reason: 'no-permission' }] },
+        { requirement: 'telephony', isMet: true, blocked: [] },
+      ],
     })
   })
 })
@@ -132,6 +147,18 @@ describe('the guard of a service', () => {
         missingProviders: ['localstt', 'localllm', 'localphone', 'localtts'],
         setupUrl: '/admin/settings/api-keys',
       },
+    })
+  })
+})
+
+describe('the guard of an endpoint', () => {
+  it('should let it go on with the keys, and refuse it before anything is begun without them', async () => {
+    const owner = await signUpWithKeys(rig, { localllm: KEY })
+    const guarded = { payload: rig.server.payload, tenant: owner.tenant.id }
+    await expect(requireService({ ...guarded, service: 'email-agents' })).resolves.toMatchObject({ ready: true })
+    await expect(requireService({ ...guarded, service: 'voice-cloning' })).rejects.toMatchObject({
+      status: 409,
+      code: 'missing_keys',
     })
   })
 })
