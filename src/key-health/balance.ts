@@ -18,7 +18,7 @@ const TOP_UP_SHARE = 0.01
 const DAY_MS = 86_400_000
 /** A trend needs this many samples over this long. */
 const MIN_SAMPLES = 3
-const MIN_SPAN_DAYS = 0.5
+const MIN_SPAN_MS = DAY_MS / 2
 /** Further ahead than this nothing is said. */
 const MAX_DAYS = 3_650
 
@@ -48,45 +48,54 @@ const isRise = (from: BalanceSample, to: BalanceSample): boolean =>
 
 /**
  * How many days the balance lasts at the pace of the samples; null where that cannot be reckoned: too few samples, or
- * nothing used. The pace is the median of the slopes between any two samples (Theil and Sen), with top-ups taken out,
- * so that neither one expensive hour nor a payment decides.
+ * nothing used. The pace is the median of what days took, so that neither one expensive hour nor a quiet night decides;
+ * what happened while money came in is left out.
  */
 export function daysToEmpty(history: BalanceHistory | null | undefined): number | null {
   const samples = history?.samples ?? []
   const last = samples.at(-1)
   if (!last) return null
   if (last.balance <= 0) return 0
-  const points = withoutTopUps(samples)
-  const span = (points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0)
-  if (points.length < MIN_SAMPLES || span < MIN_SPAN_DAYS) return null
-  const slope = medianSlope(points)
-  if (slope >= 0) return null
-  const days = last.balance / -slope
+  const spanMs = Date.parse(last.at) - Date.parse(samples[0]?.at ?? last.at)
+  if (samples.length < MIN_SAMPLES || spanMs < MIN_SPAN_MS) return null
+  const perDay = usedPerDay(samples)
+  if (perDay <= 0) return null
+  const days = last.balance / perDay
   return days > MAX_DAYS ? null : Math.round(days * 10) / 10
 }
 
-type Point = { at: number; balance: number }
+/** What was used between two samples: over how many days, and how much a day. */
+type Stretch = { days: number; perDay: number }
 
-/** The samples as if nothing had ever been paid in: what is left is what was used. */
-function withoutTopUps(samples: readonly BalanceSample[]): Point[] {
-  let paidIn = 0
-  return samples.map((sample, index) => {
-    const before = samples[index - 1]
-    if (before && isRise(before, sample)) paidIn += sample.balance - before.balance
-    return { at: Date.parse(sample.at) / DAY_MS, balance: sample.balance - paidIn }
-  })
+function usedPerDay(samples: readonly BalanceSample[]): number {
+  const stretches = splitAtTopUps(samples).flatMap(stretchesOf)
+  const daily = stretches.filter(({ days }) => days >= 0.75 && days <= 1.5)
+  const used = daily.length >= MIN_SAMPLES ? daily : stretches.filter(({ days }) => days >= 0.25)
+  return median(used.map(({ perDay }) => perDay))
 }
 
-/** In units of the balance per day. */
-function medianSlope(points: readonly Point[]): number {
-  const slopes = points
-    .flatMap((from, index) =>
-      points
-        .slice(index + 1)
-        .flatMap((to) => (to.at > from.at ? [(to.balance - from.balance) / (to.at - from.at)] : [])),
-    )
-    .sort((one, other) => one - other)
-  const middle = slopes.length / 2
-  const upper = slopes[Math.floor(middle)] ?? 0
-  return Number.isInteger(middle) ? ((slopes[middle - 1] ?? upper) + upper) / 2 : upper
+function splitAtTopUps(samples: readonly BalanceSample[]): BalanceSample[][] {
+  const parts: BalanceSample[][] = []
+  samples.forEach((sample, index) => {
+    const before = samples[index - 1]
+    const part = parts.at(-1)
+    if (part && before && !isRise(before, sample)) part.push(sample)
+    else parts.push([sample])
+  })
+  return parts
+}
+
+/** Every pair of samples, the earlier with the later. */
+const stretchesOf = (samples: readonly BalanceSample[]): Stretch[] =>
+  samples.flatMap((from, index) =>
+    samples.slice(index + 1).map((to) => {
+      const days = (Date.parse(to.at) - Date.parse(from.at)) / DAY_MS
+      return { days, perDay: (from.balance - to.balance) / days }
+    }),
+  )
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other)
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? 0
+  return sorted.length % 2 === 1 ? upper : ((sorted[sorted.length / 2 - 1] ?? upper) + upper) / 2
 }

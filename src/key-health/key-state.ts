@@ -41,6 +41,8 @@ export const isTelling = (outcome: KeyOutcome): boolean => SAYS[outcome] !== und
 export function nextKeyState(state: KeyState, { outcome, version, at }: SeenOutcome): StoredKeyStatus | undefined {
   const said = SAYS[outcome]
   if (said === undefined || version !== state.version || at < restsOn(state)) return undefined
+  // Within one millisecond the refusal is believed.
+  if (outcome === 'ok' && at === restsOn(state)) return undefined
   const next = judge(state, said)
   return next === state.status ? undefined : next
 }
