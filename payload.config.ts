@@ -68,7 +68,10 @@ export const createConfig = (
             serverProps: { isOpen: environment.signup === 'open' },
           },
         ],
-        afterNavLinks: ['/src/admin/nav/SettingsNav.tsx#SettingsNav'],
+        afterNavLinks: [
+          '/src/admin/services/nav/ServicesNav.tsx#ServicesNav',
+          '/src/admin/nav/SettingsNav.tsx#SettingsNav',
+        ],
         views: createAdminViews({ signup: environment.signup }),
       },
     },

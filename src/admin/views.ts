@@ -42,4 +42,10 @@ export const createAdminViews = ({ signup }: { signup: string }) =>
       meta: { title: 'Alerts' },
       Component: '/src/admin/alerts/AlertsView.tsx#AlertsView',
     },
+    service: {
+      path: '/services/:id',
+      exact: true,
+      meta: { title: 'Service' },
+      Component: '/src/admin/services/ServiceView.tsx#ServiceView',
+    },
   }) satisfies Record<string, AdminViewConfig>

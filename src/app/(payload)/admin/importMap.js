@@ -36,6 +36,7 @@ import { ExportBar as ExportBar_53d953be23f240a39e20c229cb7dfd3e } from '../../.
 import { Icon as Icon_5eddd781ceb78812efb2dcc0cec36920 } from '../../../../src/admin/brand/Icon.tsx'
 import { Logo as Logo_2e763df44b42c422bacb8a7fd68ccf87 } from '../../../../src/admin/brand/Logo.tsx'
 import { SignupLink as SignupLink_521415d388db5d10d88ddec315f5d2d6 } from '../../../../src/admin/signup/SignupLink.tsx'
+import { ServicesNav as ServicesNav_8d8be9e2e0b415dde766691806d22981 } from '../../../../src/admin/services/nav/ServicesNav.tsx'
 import { SettingsNav as SettingsNav_a29ca6de266f0da4c721f3eee93abe24 } from '../../../../src/admin/nav/SettingsNav.tsx'
 import { TenantSelector as TenantSelector_d6d5f193a167989e2ee7d14202901e62 } from '@payloadcms/plugin-multi-tenant/rsc'
 import { TenantSelectionProvider as TenantSelectionProvider_d6d5f193a167989e2ee7d14202901e62 } from '@payloadcms/plugin-multi-tenant/rsc'
@@ -46,6 +47,7 @@ import { SignupView as SignupView_69e4c177e7d854574462abb0be090339 } from '../..
 import { ApiKeysView as ApiKeysView_736abe80f9c17a8bf17549a1039c597f } from '../../../../src/admin/api-keys/ApiKeysView.tsx'
 import { KeyView as KeyView_44512c68b8a85c7e40a09fec8da245b7 } from '../../../../src/admin/api-keys/key/KeyView.tsx'
 import { AlertsView as AlertsView_1239aebe46cc36bb1daec6129e1ab0af } from '../../../../src/admin/alerts/AlertsView.tsx'
+import { ServiceView as ServiceView_0df28b7f1141857d82ffdce889e15678 } from '../../../../src/admin/services/ServiceView.tsx'
 import { CollectionCards as CollectionCards_f9c02e79a4aed9a3924487c0cd4cafb1 } from '@payloadcms/next/rsc'
 
 /** @type import('payload').ImportMap */
@@ -88,6 +90,7 @@ export const importMap = {
   "/src/admin/brand/Icon.tsx#Icon": Icon_5eddd781ceb78812efb2dcc0cec36920,
   "/src/admin/brand/Logo.tsx#Logo": Logo_2e763df44b42c422bacb8a7fd68ccf87,
   "/src/admin/signup/SignupLink.tsx#SignupLink": SignupLink_521415d388db5d10d88ddec315f5d2d6,
+  "/src/admin/services/nav/ServicesNav.tsx#ServicesNav": ServicesNav_8d8be9e2e0b415dde766691806d22981,
   "/src/admin/nav/SettingsNav.tsx#SettingsNav": SettingsNav_a29ca6de266f0da4c721f3eee93abe24,
   "@payloadcms/plugin-multi-tenant/rsc#TenantSelector": TenantSelector_d6d5f193a167989e2ee7d14202901e62,
   "@payloadcms/plugin-multi-tenant/rsc#TenantSelectionProvider": TenantSelectionProvider_d6d5f193a167989e2ee7d14202901e62,
@@ -98,5 +101,6 @@ export const importMap = {
   "/src/admin/api-keys/ApiKeysView.tsx#ApiKeysView": ApiKeysView_736abe80f9c17a8bf17549a1039c597f,
   "/src/admin/api-keys/key/KeyView.tsx#KeyView": KeyView_44512c68b8a85c7e40a09fec8da245b7,
   "/src/admin/alerts/AlertsView.tsx#AlertsView": AlertsView_1239aebe46cc36bb1daec6129e1ab0af,
+  "/src/admin/services/ServiceView.tsx#ServiceView": ServiceView_0df28b7f1141857d82ffdce889e15678,
   "@payloadcms/next/rsc#CollectionCards": CollectionCards_f9c02e79a4aed9a3924487c0cd4cafb1
 }
