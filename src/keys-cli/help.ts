@@ -79,8 +79,8 @@ A tenant is named by its id, its slug, or the e-mail address of its owner.
   --check               asks each provider about its key first; a key that it
                         refuses is not stored
   --replace             puts the imported key in the place of another one
-  --dry-run             reads everything, says what would be done, stores nothing
-  --shred               overwrites and removes the file when nothing is left over
+  --dry-run             says what would be done, and stores nothing
+  --shred               removes the file, overwritten, when nothing is left
   --json                the report as JSON
 `
 

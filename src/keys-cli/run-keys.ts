@@ -1,11 +1,10 @@
 import type { Readable } from 'node:stream'
-import { isEnvironmentError } from '../env/index.ts'
+import { isEnvironmentError } from '../env/environment-error.ts'
 import { scrubLine } from '../log/scrub-line.ts'
-import { isVaultError } from '../vault/index.ts'
+import { isVaultError } from '../vault/vault-error.ts'
 import type { CommandContext, CommandResult } from './command.ts'
 import { EXIT, isCommandError } from './command-error.ts'
 import { helpOf } from './help.ts'
-import { openDatabase } from './open-database.ts'
 import { painter, renderLines, summarise, wrap } from './output/page.ts'
 import type { PageStyle } from './output/page.ts'
 import { createProgress } from './output/progress.ts'
@@ -79,6 +78,7 @@ async function runCommand(options: RunOptions & { given: Arguments; progress: Pr
   // What is wrong with the arguments and their files is told before anything is opened.
   const command = await prepareCommand(options)
   progress.update({ label: 'Opening the database', done: 0, total: 0 })
+  const { openDatabase } = await import('./open-database.ts')
   const { payload, environment, close } = await openDatabase({
     env,
     cwd: dataDirectory,

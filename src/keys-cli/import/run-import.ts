@@ -52,11 +52,11 @@ function describeDone({ counts, dryRun, total, left }: ImportReport): PageLine[]
     },
   ]
   if (present + repeated > 0) {
-    lines.push({
-      level: 'ok',
-      title: 'There already',
-      text: `${present} are stored already, ${repeated} stand twice in the file.`,
-    })
+    const parts = [
+      ...(present > 0 ? [`${present} ${present === 1 ? 'is' : 'are'} stored already`] : []),
+      ...(repeated > 0 ? [`${repeated} repeat${repeated === 1 ? 's' : ''} an earlier entry`] : []),
+    ]
+    lines.push({ level: 'ok', title: 'There already', text: `${parts.join(', ')}.` })
   }
   if (left > 0) {
     const text = `It was stopped before ${left} of them.`

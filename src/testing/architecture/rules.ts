@@ -81,7 +81,7 @@ export const vaultKnowsTheDatabaseAlone: Rule = (modules) =>
       !isType && (to ? !isIn(to, ...VAULT_NEEDS) : isFramework(specifier) && !isPackage(specifier, 'payload')),
   )
 
-const SECRET_OPENERS = new Set(['*', 'resolveForUse', 'openTenantSecrets'])
+const SECRET_OPENERS = new Set(['*', 'resolveForUse', 'openTenantSecrets', 'inspectVault'])
 const MAY_OPEN_SECRETS = ['src/vault', 'src/telephony', 'src/services', 'src/jobs', 'src/keys-cli']
 const isKeyCheck = (path: string): boolean =>
   /^src\/(collections\/ProviderKeys|provider-keys)\/.*(check|validate)[a-z-]*\.ts$/.test(path)
