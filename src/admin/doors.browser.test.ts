@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { TenantRole } from '../access/index.ts'
+import { listServices } from '../services/catalogue.ts'
 import { createBrowserStage } from '../testing/browser/create-stage.ts'
 import type { BrowserStage } from '../testing/browser/create-stage.ts'
 import { fetchInPage } from '../testing/browser/fetch-in-page.ts'
 import type { Visit } from '../testing/browser/open-browser.ts'
 
+const SERVICE_NAMES = listServices().map(({ name }) => name)
 const PASSWORD = 'correct horse battery'
 const ADMIN = { email: 'root@example.com', password: PASSWORD }
 
@@ -90,7 +92,7 @@ describe("the console's doors", () => {
     await visit.page.goto('/admin')
     await visit.page.getByRole('heading', { name: 'Getting started' }).waitFor()
     expect(await visit.page.locator('.setup-step__action').count()).toBe(0)
-    expect(await navigationOf(visit)).toEqual(['Agents', 'Phone numbers', 'Calls', 'Recordings'])
+    expect(await navigationOf(visit)).toEqual(['Agents', 'Phone numbers', 'Calls', 'Recordings', ...SERVICE_NAMES])
     expect(visit.problems).toEqual([])
   })
 
@@ -99,7 +101,15 @@ describe("the console's doors", () => {
     await visit.page.goto('/admin/settings/api-keys')
     await visit.page.locator('.provider-card').first().waitFor()
     expect(await visit.page.locator('.provider-card button').count()).toBe(0)
-    expect(await navigationOf(visit)).toEqual(['Agents', 'Phone numbers', 'Calls', 'Recordings', 'API keys', 'Alerts'])
+    expect(await navigationOf(visit)).toEqual([
+      'Agents',
+      'Phone numbers',
+      'Calls',
+      'Recordings',
+      ...SERVICE_NAMES,
+      'API keys',
+      'Alerts',
+    ])
     expect(visit.problems).toEqual([])
   })
 
@@ -115,6 +125,7 @@ describe("the console's doors", () => {
       'Users',
       'Workspaces',
       'Audit log',
+      ...SERVICE_NAMES,
       'API keys',
       'Alerts',
     ])
