@@ -4,6 +4,7 @@ import { findDestinationProblem } from '../net/index.ts'
 import { destroyTenantSecret, storeTenantSecret } from '../vault/index.ts'
 import { changeAlertSettings, readAlertSettings } from './alert-settings.ts'
 import { destinationRulesOf } from './post-webhook.ts'
+import { resolveAlerts } from './resolve-alerts.ts'
 import { createWebhookSecret } from './sign-webhook.ts'
 import { FORMER_SECRET_MS, fromNow } from './timing.ts'
 
@@ -27,13 +28,15 @@ export async function changeWebhookUrl({ payload, tenant, url }: Named & { url: 
   await changeAlertSettings({
     payload,
     tenant,
-    data: {
-      webhookUrl: url,
-      webhookFailingSince: null,
-      webhookDisabledAt: null,
-      ...(isElsewhere ? { webhookSecretVersion: null } : {}),
-    },
+    data: { webhookUrl: url, ...(isElsewhere ? { webhookSecretVersion: null } : {}) },
   })
+  await switchWebhookOn({ payload, tenant })
+}
+
+/** Forgets that a webhook failed, and that it was switched off for that. */
+export async function switchWebhookOn({ payload, tenant }: Named): Promise<void> {
+  await changeAlertSettings({ payload, tenant, data: { webhookFailingSince: null, webhookDisabledAt: null } })
+  await resolveAlerts({ payload, tenant, kind: 'webhook-disabled' })
 }
 
 /**

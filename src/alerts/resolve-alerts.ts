@@ -6,17 +6,22 @@ import { toTenantId } from '../vault/key-record.ts'
 import type { AlertKind, AlertRecord } from './alert-record.ts'
 import { fromNow } from './timing.ts'
 
-type ResolveOptions = { payload: Payload; tenant: DocumentId; credentialId: string; kind?: AlertKind }
+type ResolveOptions = { payload: Payload; tenant: DocumentId } & (
+  | { credentialId: string; kind?: AlertKind }
+  // Those that are about no key.
+  | { credentialId?: undefined; kind: 'webhook-disabled' }
+)
 
 /**
  * Closes the open alerts about a key: it works again, was replaced, or is gone. The same change raises a new alert
  * afterwards. Never throws: what cannot be closed is logged.
+ * @param options.kind closes alerts of that kind alone
  */
 export async function resolveAlerts({ payload, tenant, credentialId, kind }: ResolveOptions): Promise<void> {
   try {
     const conditions: Where[] = [
       { tenant: { equals: toTenantId(payload, tenant) } },
-      { credentialId: { equals: credentialId } },
+      ...(credentialId === undefined ? [] : [{ credentialId: { equals: credentialId } }]),
       { resolvedAt: { exists: false } },
       ...(kind === undefined ? [] : [{ kind: { equals: kind } }]),
     ]

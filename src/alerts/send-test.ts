@@ -4,7 +4,8 @@ import type { DocumentId } from '../access/index.ts'
 import { compositionOf } from '../composition.ts'
 import { findWorkspace } from './alert-facts.ts'
 import type { AlertRecord, DeliveryOutcome } from './alert-record.ts'
-import { changeAlertSettings, readAlertSettings } from './alert-settings.ts'
+import { readAlertSettings } from './alert-settings.ts'
+import { switchWebhookOn } from './change-webhook.ts'
 import { createEmailMessage } from './email-message.ts'
 import { postEmail } from './post-email.ts'
 import { postWebhook } from './post-webhook.ts'
@@ -56,13 +57,6 @@ export async function sendTestAlert({
       ? postWebhook({ payload, tenant, url: webhookUrl, message: createWebhookMessage({ payload, workspace, alert }) })
       : null,
   ])
-  if (webhook?.ok) {
-    await changeAlertSettings({
-      payload,
-      tenant,
-      data: { webhookFailingSince: null, webhookDisabledAt: null },
-      where: [{ webhookUrl: { equals: webhookUrl } }],
-    })
-  }
+  if (webhook?.ok) await switchWebhookOn({ payload, tenant })
   return { email, webhook }
 }

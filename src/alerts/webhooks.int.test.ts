@@ -110,6 +110,11 @@ describe('a webhook that fails', () => {
     await callAs(server, owner, 'post', '/alert-settings/test').expect(200)
     const again = await callAs(server, owner, 'get', '/alert-settings').expect(200)
     expect(again.body).toMatchObject({ webhookDisabledAt: null, webhookFailingSince: null, hasWebhookSecret: true })
+    const resolved = (await alertsOf(server, tenant)).map(({ kind, resolvedAt }) => [kind, Boolean(resolvedAt)])
+    expect(resolved).toEqual([
+      ['key-state', false],
+      ['webhook-disabled', true],
+    ])
   })
 
   it('should be switched off at once where its server says that it is gone', async () => {
@@ -210,6 +215,11 @@ describe('the signing secret', () => {
     const elsewhere = `http://hooks.example.com/alerts`
     const moved = await callAs(server, owner, 'put', '/alert-settings', { webhookUrl: elsewhere }).expect(200)
     expect(moved.body).toMatchObject({ webhookUrl: elsewhere, hasWebhookSecret: false })
+    const left = await server.payload.db.find({
+      collection: VAULT_SECRETS,
+      where: { tenant: { equals: String(owner.tenant.id) } },
+    })
+    expect(left.docs).toEqual([])
     await callAs(server, owner, 'post', '/alert-settings/test').expect(409)
     await raiseAlert(keyAlert(server, owner.tenant.id))
     expect((await alertsOf(server, owner.tenant.id))[0]?.webhookDueAt ?? null).toBeNull()
