@@ -86,7 +86,7 @@ export async function listKeyRecords({
 
 type UpdateOptions = {
   payload: Payload
-  record: KeyRecord
+  record: Pick<KeyRecord, 'credentialId' | 'tenant'>
   /** Only while the row's version is so; nothing happens otherwise. */
   version?: { equals: number } | { less_than: number }
   data: Partial<Omit<KeyRecord, 'id' | 'tenant' | 'provider' | 'credentialId' | 'createdAt'>>

@@ -1,9 +1,10 @@
 import type { Payload } from 'payload'
 import type { DocumentId } from '../access/membership.ts'
-import { findUsableKey, isEnvironmentKey, openEnvironmentKey } from './environment-keys.ts'
+import { findEnvironmentKey, isEnvironmentKey, openEnvironmentKey } from './environment-keys.ts'
 import { updateKeyRecord } from './key-record.ts'
-import type { KeyRecord } from './key-record.ts'
-import { openSecret } from './secret-rows.ts'
+import { readKeyInUse } from './read-key-in-use.ts'
+import type { KeyInUse } from './read-key-in-use.ts'
+import { openStored } from './secret-rows.ts'
 import type { Credentials } from './secret-rows.ts'
 import { nameOf, noteUse } from './stored-credentials.ts'
 import { VaultError, isVaultError } from './vault-error.ts'
@@ -39,14 +40,15 @@ type ResolveOptions = { payload: Payload; tenant: DocumentId; provider: string; 
  *   `undecryptable` where it does not open, which its row says from then on; `wrong_encryption_key`
  */
 export async function resolveForUse({ payload, tenant, provider, purpose }: ResolveOptions): Promise<ResolvedKey> {
-  const record = await findUsableKey({ payload, tenant, provider })
+  const stored = await readKeyInUse({ payload, tenant, provider })
+  const record: KeyInUse | undefined = stored?.record ?? (await findEnvironmentKey({ payload, tenant, provider }))
   if (!record) throw new VaultError({ code: 'missing', message: `There is no ${provider} key.` })
   const isPaidWork = PAID_WORK.has(purpose)
   if (isPaidWork && record.status === 'rejected') {
     throw new VaultError({ code: 'rejected', message: `The ${provider} key was refused when it was last tested.` })
   }
   const isStored = !isEnvironmentKey(record)
-  const { credentials, fingerprint } = await open({ payload, record })
+  const { credentials, fingerprint } = await open({ payload, record, envelope: stored?.envelope })
   if (record.status === 'undecryptable') await markReadable({ payload, record })
   if (isPaidWork && isStored) await noteUse({ payload, record })
   return {
@@ -60,11 +62,13 @@ export async function resolveForUse({ payload, tenant, provider, purpose }: Reso
   }
 }
 
-async function open({ payload, record }: { payload: Payload; record: KeyRecord }) {
+type OpenOptions = { payload: Payload; record: KeyInUse; envelope: string | undefined }
+
+async function open({ payload, record, envelope }: OpenOptions) {
   const given = isEnvironmentKey(record) ? openEnvironmentKey({ payload, provider: record.provider }) : undefined
   if (given) return given
   try {
-    return await openSecret({ payload, context: { ...nameOf(record), version: record.version } })
+    return await openStored({ payload, envelope, context: { ...nameOf(record), version: record.version } })
   } catch (error) {
     if (!isVaultError(error) || (error.code !== 'undecryptable' && error.code !== 'missing')) throw error
     await updateKeyRecord({
@@ -80,7 +84,7 @@ async function open({ payload, record }: { payload: Payload; record: KeyRecord }
 const UNDECRYPTABLE_MESSAGE = 'This key can no longer be opened. Enter this key again.'
 
 /** A database or a key-encryption key that came back from a backup makes a key readable again. */
-async function markReadable({ payload, record }: { payload: Payload; record: KeyRecord }): Promise<void> {
+async function markReadable({ payload, record }: { payload: Payload; record: KeyInUse }): Promise<void> {
   const data = { status: 'unverified', isActive: true, message: 'This key can be opened again. Test it.' } as const
   await updateKeyRecord({ payload, record, version: { equals: record.version }, data })
 }

@@ -96,44 +96,40 @@ export async function findRows(options: { payload: Payload; where: Where; limit:
   return docs
 }
 
+type OfContext = { payload: Payload; context: CredentialContext }
+
+/** The ciphertext of one version of a credential. */
+export async function findSecret({ payload, context }: OfContext): Promise<SecretRow | undefined> {
+  const where = { and: [...whereCredential(context), { version: { equals: context.version } }] }
+  const [row] = await findRows({ payload, where, limit: 1 })
+  return row
+}
+
 /**
  * Opens one version of a credential.
  * @throws VaultError `missing` where there is no such ciphertext, `undecryptable`, `wrong_encryption_key`
  */
-export async function openSecret({
-  payload,
-  context,
-}: {
-  payload: Payload
-  context: CredentialContext
-}): Promise<Opened> {
-  const [row] = await findRows({
-    payload,
-    where: { and: [...whereCredential(context), { version: { equals: context.version } }] },
-    limit: 1,
-  })
-  if (!row) throw new VaultError({ code: 'missing', message: 'This key is not stored.' })
-  return openRow({ payload, row, context })
+export async function openSecret(options: OfContext): Promise<Opened> {
+  const row = await findSecret(options)
+  return openStored({ ...options, envelope: row?.envelope })
 }
 
-async function openRow({
-  payload,
-  row,
-  context,
-}: {
-  payload: Payload
-  row: SecretRow
-  context: CredentialContext
-}): Promise<Opened> {
+/**
+ * Opens a ciphertext that was read already.
+ * @throws VaultError as `openSecret`
+ */
+export async function openStored(options: OfContext & { envelope: string | undefined }): Promise<Opened> {
+  const { payload, context, envelope } = options
+  if (envelope === undefined) throw new VaultError({ code: 'missing', message: 'This key is not stored.' })
   const { tenant } = context
   try {
-    const keyId = keyIdOfEnvelope(row.envelope)
+    const keyId = keyIdOfEnvelope(envelope)
     return await withDataKey({
       payload,
       tenant,
       keyId,
       use(key) {
-        const plaintext = openEnvelope({ envelope: row.envelope, key, context })
+        const plaintext = openEnvelope({ envelope, key, context })
         const opened = {
           credentials: JSON.parse(plaintext.toString('utf8')) as Credentials,
           fingerprint: fingerprintOf({ dataKey: key, plaintext }),
@@ -190,7 +186,7 @@ export async function openFormerSecret({
     limit: 1,
   })
   if (!row) throw new VaultError({ code: 'no_former_version', message: 'There is no former key to go back to.' })
-  return openRow({ payload, row, context: { ...context, version: row.version } })
+  return openStored({ payload, envelope: row.envelope, context: { ...context, version: row.version } })
 }
 
 /** Destroys the ciphertext of one version, or of every version of a credential. */

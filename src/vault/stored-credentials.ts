@@ -68,6 +68,8 @@ export async function storeCredential(options: StoreOptions): Promise<KeyRecord>
     await destroySecrets({ payload, name })
     if (isUniqueViolation(error))
       throw new VaultError({ code: 'exists', message: 'There is a key of this provider already.' })
+    // SQLite takes no row of a tenant that is gone.
+    await refuseGoneTenant({ payload, tenant })
     throw error
   }
   await settleVersions({ payload, context: { ...name, version } })
@@ -110,6 +112,7 @@ export async function replaceCredential(options: ReplaceOptions): Promise<KeyRec
   const present = promoted ?? (await findKeyRecord({ payload, tenant: record.tenant, provider: record.provider }))
   if (present?.credentialId !== record.credentialId) {
     await destroySecrets({ payload, name, version })
+    await refuseGoneTenant({ payload, tenant: record.tenant })
     throw new VaultError({ code: 'missing', message: 'The key was deleted meanwhile.' })
   }
   await settleVersions({ payload, context: { ...name, version: present.version } })
@@ -145,7 +148,13 @@ export async function destroyCredential({ payload, record }: { payload: Payload;
 }
 
 /** Writes down that a key was used; at most once a minute, and never worth failing a call for. */
-export async function noteUse({ payload, record }: { payload: Payload; record: KeyRecord }): Promise<void> {
+export async function noteUse({
+  payload,
+  record,
+}: {
+  payload: Payload
+  record: Pick<KeyRecord, 'credentialId' | 'tenant' | 'provider' | 'lastUsedAt'>
+}): Promise<void> {
   const isRecent = record.lastUsedAt && Date.now() - Date.parse(record.lastUsedAt) < 60_000
   if (isRecent) return
   try {
