@@ -132,7 +132,7 @@ describe('importing a mixed file of an older system', () => {
       version: 1,
     })
     expect(report.entries[14]).toMatchObject({ tenant: '(not shown)', provider: '(not shown)' })
-    expect(text.replace(/\s+/g, ' ')).toContain(`entry 5, ${ben.tenant.id}, deepgram: its key is a Fernet token`)
+    expect(text.replace(/\s+/g, ' ')).toContain(`entry 5 (${ben.tenant.id}, deepgram): its key is a Fernet token`)
     expect(text.split('\n').filter((line) => line.length > 80)).toEqual([])
 
     expect(await open(ada, 'deepgram')).toEqual({ apiKey: legacy.text, version: 1 })

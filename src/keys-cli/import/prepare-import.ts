@@ -14,6 +14,8 @@ const FERNET_OPTIONS = ['secret-env', 'secret-file', 'iterations', 'salt', 'salt
 export type PreparedImport = ImportOptions & {
   /** Absolute path of the file. */
   path: string
+  /** The file as it was named. */
+  name: string
   shred: boolean
 }
 
@@ -37,10 +39,12 @@ export async function prepareImport({ given, env, directory }: PrepareOptions): 
   const stray = FERNET_OPTIONS.find((name) => plaintext !== undefined && texts.has(name))
   if (stray) throw usageError(`--${stray} belongs to --fernet.`)
   if (flags.has('shred') && flags.has('dry-run')) throw usageError('--shred and --dry-run exclude each other.')
-  const file = path.resolve(directory, plaintext ?? fernet ?? '')
+  const name = plaintext ?? fernet ?? ''
+  const file = path.resolve(directory, name)
   const keys = fernet === undefined ? undefined : await readKeys({ text, env, directory })
   return {
     path: file,
+    name,
     source: readSource({ text: readFile(file).toString('utf8'), path: file }),
     ...(keys ? { keys } : {}),
     replace: flags.has('replace'),

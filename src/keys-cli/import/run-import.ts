@@ -104,14 +104,16 @@ const describeRest = ({ entries }: ImportReport): PageLine[] =>
     return items.length > 0 ? [{ ...group, items }] : []
   })
 
-const describeEntry = ({ position, tenant, provider, reason }: EntryReport): string =>
-  [`entry ${position}`, tenant, provider].filter(Boolean).join(', ') + (reason ? `: ${reason}` : '')
+function describeEntry({ position, tenant, provider, reason }: EntryReport): string {
+  const names = [tenant, provider].filter((name) => name !== undefined)
+  return `entry ${position}${names.length > 0 ? ` (${names.join(', ')})` : ''}${reason ? `: ${reason}` : ''}`
+}
 
-function describeFile({ shredded, dryRun }: ImportReport, { path, shred }: PreparedImport): PageLine {
+function describeFile({ shredded, dryRun }: ImportReport, { name, shred }: PreparedImport): PageLine {
   const title = 'The file'
   if (shredded)
-    return { level: 'ok', title, text: `${path} was overwritten and removed. Copies and backups of it are not.` }
-  const text = `${path} still holds these secrets.`
+    return { level: 'ok', title, text: `${name} was overwritten and removed. Copies and backups of it are not.` }
+  const text = `${name} still holds these secrets.`
   if (dryRun) return { level: 'ok', title, text }
   if (shred) return { level: 'warning', title, text: `${text} It was not removed, because it is still needed.` }
   return {

@@ -10,11 +10,7 @@ export function describeAuditLog({ tenants, events, problems }: AuditVerdict): P
     level: 'problem',
     title,
     text: `It was changed behind the product's back: ${read} were read, and ${problems.length === 1 ? 'this is' : 'these are'} wrong.`,
-    items: problems.map(({ tenant, sequence, through, message }) => {
-      const place =
-        through === undefined || through === sequence ? `event ${sequence}` : `events ${sequence} to ${through}`
-      return `workspace ${tenant}, ${place}: ${message}`
-    }),
+    items: problems.map(({ tenant, message }) => `workspace ${tenant}: ${message}`),
     todo: 'Find out who can write to the database. A backup tells what the entries said.',
   }
 }

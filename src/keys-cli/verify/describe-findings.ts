@@ -1,42 +1,46 @@
 import type { PageLine } from '../output/page.ts'
 import type { Finding, FindingKind, VaultExamination } from './examine-vault.ts'
 
-type Group = { title: string; text(count: string): string; todo: string }
+type Group = { title: string; text: [one: string, many: (count: number) => string]; todo: string }
+
+const RESTORE = 'Restore the database from a backup'
+const ENTER_AGAIN = `${RESTORE}, or let the owners enter these keys again; "verify --mark" asks them to.`
 
 const GROUPS: Record<FindingKind, Group> = {
   'does-not-open': {
     title: 'Stored keys',
-    text: (count) => `${count} not open.`,
-    todo: 'Restore the database from a backup, or let the owners enter these keys again; "verify --mark" asks them to.',
+    text: ['1 ciphertext does not open.', (count) => `${count} ciphertexts do not open.`],
+    todo: ENTER_AGAIN,
   },
   'data-key': {
     title: 'Data keys',
-    text: (count) => `${count} not open, and nothing that was stored under them.`,
-    todo: 'Restore the database from a backup. Keys that are entered again get a new data key.',
+    text: [
+      '1 data key does not open, and nothing that was stored under it.',
+      (count) => `${count} data keys do not open, and nothing that was stored under them.`,
+    ],
+    todo: `${RESTORE}. Keys that are entered again get a new data key.`,
   },
   'row-without-ciphertext': {
     title: 'Lost ciphertexts',
-    text: (count) => `${count} have a row and no ciphertext.`,
-    todo: 'Restore the database from a backup, or let the owners enter these keys again; "verify --mark" asks them to.',
+    text: ['1 key has a row and no ciphertext.', (count) => `${count} keys have a row and no ciphertext.`],
+    todo: ENTER_AGAIN,
   },
   'ciphertext-without-row': {
     title: 'Orphans',
-    text: (count) => `${count} belong to no key of their workspace.`,
-    todo: 'A restored backup may bring the rows back. Otherwise delete these rows of vault-secrets by their credential.',
+    text: [
+      '1 ciphertext belongs to no key of its workspace.',
+      (count) => `${count} ciphertexts belong to no key of their workspace.`,
+    ],
+    todo: 'A backup may bring the rows of provider-keys back. Otherwise delete these rows of vault-secrets.',
   },
   'gone-workspace': {
     title: 'Left behind',
-    text: (count) => `${count} were deleted and left something in the vault.`,
+    text: [
+      '1 workspace was deleted and left something in the vault.',
+      (count) => `${count} workspaces were deleted and left something in the vault.`,
+    ],
     todo: 'Delete the rows of these workspaces in vault-secrets, vault-data-keys and provider-keys.',
   },
-}
-
-const NOUNS: Record<FindingKind, [one: string, many: string]> = {
-  'does-not-open': ['ciphertext does', 'ciphertexts do'],
-  'data-key': ['data key does', 'data keys do'],
-  'row-without-ciphertext': ['key', 'keys'],
-  'ciphertext-without-row': ['ciphertext', 'ciphertexts'],
-  'gone-workspace': ['workspace', 'workspaces'],
 }
 
 /** The lines of a page on what is stored: what was counted, and each kind of finding. */
@@ -87,9 +91,9 @@ export function describeExamination(examination: VaultExamination): PageLine[] {
 
 function describeGroup(kind: FindingKind, found: Finding[]): PageLine {
   const { title, text, todo } = GROUPS[kind]
-  const [one, many] = NOUNS[kind]
+  const [one, many] = text
   const items = found.map(describeFinding)
-  return { level: 'problem', title, text: text(`${found.length} ${found.length === 1 ? one : many}`), items, todo }
+  return { level: 'problem', title, text: found.length === 1 ? one : many(found.length), items, todo }
 }
 
 /** One finding in a line: whose, which, why. */
