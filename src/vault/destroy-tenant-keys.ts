@@ -1,10 +1,10 @@
 import type { CollectionAfterDeleteHook, Payload } from 'payload'
 import type { DocumentId } from '../access/membership.ts'
-import { PROVIDER_KEYS } from '../collections/slugs.ts'
+import { AUDIT_HEADS, PROVIDER_KEYS } from '../collections/slugs.ts'
 import { destroyDataKeys } from './data-keys.ts'
 import { destroySecretsOfTenant } from './secret-rows.ts'
 
-/** Destroys a tenant's data keys, its ciphertexts and the rows that name them. */
+/** Destroys a tenant's data keys, what was planted with the first of them, its ciphertexts and the rows that name them. */
 export async function destroyTenantSecrets({
   payload,
   tenant,
@@ -14,6 +14,7 @@ export async function destroyTenantSecrets({
 }): Promise<void> {
   await destroyDataKeys({ payload, tenant: String(tenant) })
   await destroySecretsOfTenant({ payload, tenant: String(tenant) })
+  await payload.db.deleteMany({ collection: AUDIT_HEADS, where: { tenant: { equals: String(tenant) } } })
   await payload.db.deleteMany({ collection: PROVIDER_KEYS, where: { tenant: { equals: tenant } } })
 }
 

@@ -13,7 +13,7 @@ const ADMIN = { email: 'root@example.com', password: PASSWORD }
 describe('the pages of services', () => {
   let stage: BrowserStage
   let owner: Visit
-  let tenant: string
+  let tenant: number | string
 
   beforeAll(async () => {
     stage = await createBrowserStage({ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password })
@@ -21,7 +21,7 @@ describe('the pages of services', () => {
     const { page } = await stage.browser.visit()
     const answer = await page.request.post('/api/auth/signup', { data: body })
     expect(answer.status()).toBe(201)
-    tenant = String(((await answer.json()) as { tenant: { id: unknown } }).tenant.id)
+    tenant = ((await answer.json()) as { tenant: { id: number | string } }).tenant.id
     owner = await visitAs(body)
   })
   afterAll(() => stage?.close())
