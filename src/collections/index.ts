@@ -2,7 +2,7 @@ import type { CollectionConfig } from 'payload'
 import type { Registry } from '../registry/index.ts'
 import { createAgents } from './Agents/index.ts'
 import { AiConfigs } from './AiConfigs/index.ts'
-import { createAlertSettings } from './AlertSettings/index.ts'
+import { AlertSettings } from './AlertSettings/index.ts'
 import { Alerts } from './Alerts/index.ts'
 import { AuditHeads } from './AuditHeads/index.ts'
 import { AuditLog } from './AuditLog/index.ts'
@@ -42,7 +42,7 @@ export const createCollections = ({ hasSecureCookies, registry }: CreateCollecti
     Alerts,
     AuditLog,
     AuditHeads,
-    createAlertSettings(),
+    AlertSettings,
     KeyUsage,
     Leases,
     AiConfigs,

@@ -1,5 +1,6 @@
 import type { Endpoint } from 'payload'
 import { createAiConfigEndpoints } from '../ai-config/index.ts'
+import { createAlertSettingsEndpoints } from '../collections/AlertSettings/endpoints/index.ts'
 import { keyHistory } from '../collections/AuditLog/endpoints/key-history.ts'
 import { createKeyCheckLimiter } from '../collections/ProviderKeys/define-key-endpoint.ts'
 import { createKeyEndpoints } from '../collections/ProviderKeys/endpoints/index.ts'
@@ -17,6 +18,7 @@ export function createEndpoints(): Endpoint[] {
     keyHistory(),
     getKeyUsage(),
     ...createAiConfigEndpoints(keyChecks),
+    ...createAlertSettingsEndpoints(),
     ...serviceEndpoints,
   ]
 }

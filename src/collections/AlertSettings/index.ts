@@ -1,16 +1,9 @@
 import type { CollectionConfig } from 'payload'
 import { hiddenCollection } from '../hidden-collection.ts'
 import { ALERT_SETTINGS } from '../slugs.ts'
-import { changeSettings } from './endpoints/change-settings.ts'
-import { makeSecret } from './endpoints/make-secret.ts'
-import { readSettings } from './endpoints/read-settings.ts'
-import { createSendTest } from './endpoints/send-test.ts'
 
-/**
- * Where a workspace's alerts go beside the console. The secret that signs its webhook lies in the vault. Its rows are
- * reached through endpoints of their own alone; fresh ones each time, for one of them counts.
- */
-export const createAlertSettings = (): CollectionConfig => ({
+/** Where a workspace's alerts go beside the console. The secret that signs its webhook lies in the vault. */
+export const AlertSettings: CollectionConfig = {
   ...hiddenCollection({
     slug: ALERT_SETTINGS,
     fields: [
@@ -23,5 +16,5 @@ export const createAlertSettings = (): CollectionConfig => ({
       { name: 'emailNotBefore', type: 'date' },
     ],
   }),
-  endpoints: [readSettings, changeSettings, makeSecret, createSendTest()],
-})
+  dbName: 'alert_settings',
+}

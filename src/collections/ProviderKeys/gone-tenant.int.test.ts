@@ -74,7 +74,7 @@ describe('a workspace that was deleted', () => {
         'alerts',
         'audit-log',
         'audit-heads',
-        'alert-settings',
+        ALERT_SETTINGS,
         'key-usage',
         AI_CONFIGS,
         'vault-secrets',

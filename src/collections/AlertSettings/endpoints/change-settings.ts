@@ -16,7 +16,7 @@ const bodySchema = z.object({
  * address.
  */
 export const changeSettings = defineSettingsEndpoint({
-  path: '/',
+  path: '/alert-settings',
   method: 'put',
   async handler({ req, tenant, audit }) {
     const { payload } = req

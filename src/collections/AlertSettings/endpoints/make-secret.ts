@@ -7,7 +7,7 @@ import { defineSettingsEndpoint } from '../define-settings-endpoint.ts'
  * 201 `{secret, formerValidUntil}`. A former one signs beside it until then.
  */
 export const makeSecret = defineSettingsEndpoint({
-  path: '/secret',
+  path: '/alert-settings/secret',
   method: 'post',
   async handler({ req: { payload }, tenant, audit }) {
     const made = await replaceWebhookSecret({ payload, tenant })

@@ -20,7 +20,7 @@ export function createSendTest(): Endpoint {
   const people = createAttemptLimiter({ limit: PERSON_LIMIT, windowMs: WINDOW_MS })
   const workspaces = createAttemptLimiter({ limit: WORKSPACE_LIMIT, windowMs: WINDOW_MS })
   return defineSettingsEndpoint({
-    path: '/test',
+    path: '/alert-settings/test',
     method: 'post',
     async handler({ req, tenant }) {
       const waitSeconds = Math.max(people.take(String(personIdOf(req.user))), workspaces.take(String(tenant)))
