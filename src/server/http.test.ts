@@ -67,4 +67,25 @@ describe('the HTTP server', () => {
     const { headers } = await request(serve('http://localhost:3000')).get('/admin').expect(200)
     expect(headers['x-powered-by']).toBeUndefined()
   })
+
+  it('should say nothing of the inside where a handler fails, or an address cannot be read', async () => {
+    const failures: unknown[] = []
+    const server = createHttpServer({
+      publicUrl: 'http://localhost:3000',
+      webhooks: Router(),
+      health: Router(),
+      rest() {
+        throw new Error('the key was sk-secret', { cause: new Error('at /srv/app') })
+      },
+      onError: (error) => void failures.push(error),
+    })
+    const failed = await request(server).get('/api/anything').expect(500)
+    expect(failed.body).toEqual({ error: 'Something went wrong on our side. Try again.', code: 'internal_error' })
+    expect(failed.headers['cache-control']).toBe('no-store')
+    expect(failures).toHaveLength(1)
+    const unreadable = await request(server).get('/%E0%A4%A').expect(400)
+    expect(unreadable.body.code).toBe('bad_request')
+    expect(unreadable.text).not.toMatch(/at |node_modules/)
+    expect(failures).toHaveLength(1)
+  })
 })

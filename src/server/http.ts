@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import express from 'express'
 import type { Request, RequestHandler, Router } from 'express'
+import { answerFailures } from './answer-failures.ts'
 import { limitBody } from './limit-body.ts'
 import { noteClientAddress } from './note-client-address.ts'
 import { redirectToPublicHost } from './redirect-to-public-host.ts'
@@ -24,6 +25,8 @@ type CreateHttpServerOptions = {
   health: Router
   /** Everything else: the admin panel and REST. */
   rest: RequestHandler
+  /** Told of what a handler threw. */
+  onError?(error: unknown): void
 }
 
 /** The one HTTP server: webhooks and health by Express, the rest by Next. Not yet listening. */
@@ -33,6 +36,7 @@ export function createHttpServer({
   webhooks,
   health,
   rest,
+  onError = () => {},
 }: CreateHttpServerOptions): Server {
   const app = express()
   app.disable('x-powered-by')
@@ -42,5 +46,6 @@ export function createHttpServer({
   app.use('/webhooks', webhooks)
   app.use('/admin', redirectToPublicHost({ publicUrl }))
   app.all('/{*path}', limitBody({ maxBytesOf }), rest)
+  app.use(answerFailures({ onError }))
   return createServer(app)
 }

@@ -75,6 +75,7 @@ export async function openProduct({
     webhooks: telephony.webhooks,
     health: createHealthRouter({ reasonsNotReady: () => findReasonsNotReady({ payload }) }),
     rest,
+    onError: (error) => payload.logger.error({ err: error, msg: 'A request failed' }),
   })
 
   return {
