@@ -7,7 +7,7 @@ export const AlertFix = ({ alert: { fixUrl, provider } }: { alert: AlertDoc }) =
   if (fixUrl && /^https?:/.test(fixUrl)) {
     return (
       <a href={fixUrl} rel="noreferrer" target="_blank">
-        Mend it at the provider <span aria-hidden="true">↗</span>
+        Fix it at the provider <span aria-hidden="true">↗</span>
       </a>
     )
   }

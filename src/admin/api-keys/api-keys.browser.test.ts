@@ -160,6 +160,21 @@ describe('the page of API keys', () => {
     await announced('OpenAI was asked: active.')
   })
 
+  it('should look right in light, dark and on a phone', async () => {
+    await open()
+    const pictures = [
+      await takePicture({ page, name: 'api-keys', height: 1150 }),
+      await takePicture({ page, name: 'api-keys-dark', theme: 'dark', height: 1150 }),
+      await takePicture({ page, name: 'api-keys-phone', width: 390, height: 844 }),
+    ]
+    expect(await fitsWidth(page)).toBe(true)
+    await openForm('telnyx')
+    expect(await fitsWidth(page)).toBe(true)
+    await press('telnyx', 'Cancel')
+    await page.setViewportSize({ width: 1280, height: 900 })
+    for (const picture of pictures) expect(picture.length).toBeLessThan(MAX_PICTURE_BYTES)
+  })
+
   it('should name the fields that are wrong', async () => {
     const { keys, telnyx } = stage.simulators
     const { connectionId } = telnyx.account(keys.telnyx)
@@ -215,18 +230,5 @@ describe('the page of API keys', () => {
     await open()
     kept.push(await everythingKept(page))
     for (const key of used) expect(kept.map((text) => holdsKey(text, key))).toEqual(kept.map(() => false))
-  })
-
-  it('should look right in light, dark and on a phone', async () => {
-    await open()
-    const pictures = [
-      await takePicture({ page, name: 'api-keys', height: 1150 }),
-      await takePicture({ page, name: 'api-keys-dark', theme: 'dark', height: 1150 }),
-      await takePicture({ page, name: 'api-keys-phone', width: 390, height: 844 }),
-    ]
-    expect(await fitsWidth(page)).toBe(true)
-    await openForm('telnyx', 'Replace')
-    expect(await fitsWidth(page)).toBe(true)
-    for (const picture of pictures) expect(picture.length).toBeLessThan(MAX_PICTURE_BYTES)
   })
 })

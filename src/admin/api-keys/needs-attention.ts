@@ -7,10 +7,13 @@ const DAY_MS = 24 * 60 * 60_000
 
 type AttentionOptions = { doc?: KeyDoc; need: Need; now?: number }
 
-/** Whether somebody should look at a key: it is missing and needed, does not work as it should, or ends soon. */
+/**
+ * Whether somebody should look at a key: it is missing and needed, does not work as it should, has something to mend
+ * beside it, or ends soon.
+ */
 export function needsAttention({ doc, need, now = Date.now() }: AttentionOptions): boolean {
   if (!doc) return need.level !== 'optional'
-  return doc.status !== 'valid' || isEndingSoon(doc.expiresAt, now) || isNearlyEmpty(doc)
+  return doc.status !== 'valid' || doc.fixUrl !== undefined || isEndingSoon(doc.expiresAt, now) || isNearlyEmpty(doc)
 }
 
 /** Whether a moment lies behind, or less than two weeks ahead. */

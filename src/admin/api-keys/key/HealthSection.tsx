@@ -25,7 +25,7 @@ export const HealthSection = ({ doc, balance }: HealthSectionProps) => (
           </Moment>
           <Moment name="Last used" otherwise="not yet" value={doc.lastUsedAt} />
           <Moment name="Last test" otherwise="never" value={doc.lastValidated} />
-          <Moment name="Next test" otherwise="after its next use" value={doc.nextProbeAt} />
+          <Moment name="Next test" otherwise="not planned yet" value={doc.nextProbeAt} />
           <Fact name="Expires">{doc.expiresAt ? <LocalTime value={doc.expiresAt} /> : 'no date known'}</Fact>
           {accountFactsOf(doc.metadata).map(({ name, value, isTime }) => (
             <Fact key={name} name={name}>

@@ -42,17 +42,20 @@ const Content = async ({ req, provider: id }: { req: PayloadRequest; provider: s
   const { provider, doc, usage, history, alerts, ids } = page.data
   if (!provider) notFound()
   const shared = { provider, tenant: workspace.id }
+  const hasOpenAlert = alerts.some(({ resolvedAt, acknowledgedAt }) => !resolvedAt && !acknowledgedAt)
+  const alertSection = <KeyAlerts {...shared} alerts={alerts} canAcknowledge={isOwner} />
   return (
     <div className="key-page">
       <SetStepNav nav={[{ label: 'API keys', url: API_KEYS_URL }, { label: provider.name }]} />
       <KeyHeader {...shared} canChange={isOwner} doc={doc} history={history?.docs ?? []} />
+      {hasOpenAlert && alertSection}
       {doc && (
         <>
           <HealthSection balance={usage?.balance ?? null} doc={doc} />
           {usage && <WhoPays providerName={provider.name} usage={usage} />}
         </>
       )}
-      <KeyAlerts {...shared} alerts={alerts} canAcknowledge={isOwner} />
+      {!hasOpenAlert && alertSection}
       {history && <HistorySection {...shared} first={history} key={`history-${history.totalDocs}`} />}
       {ids && <SupportIds ids={ids} />}
     </div>

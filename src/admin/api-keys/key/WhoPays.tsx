@@ -1,4 +1,4 @@
-import { countOf, sentenceCase } from '../words.ts'
+import { countOf, nameOf, sentenceCase } from '../words.ts'
 import { DayChart } from './DayChart.tsx'
 import { failureWords } from './failure-words.ts'
 import type { KeyDay, KeyUsage, Quantity } from './types.ts'
@@ -21,17 +21,13 @@ export const WhoPays = ({ usage: { days, totals }, providerName }: WhoPaysProps)
       ) : (
         <>
           <dl className="key-totals">
-            <Total name="Worked" value={totals.successRate === null ? '–' : toPercent(totals.successRate)}>
+            <Total name="Success rate" value={totals.successRate === null ? '–' : toPercent(totals.successRate)}>
               {countOf(totals.uses, 'use')}
             </Total>
             <Total name="Calls" value={totals.calls.toLocaleString('en')} />
             {totals.quantities.map((quantity) => (
-              <Total
-                key={`${quantity.kind}-${quantity.unit}`}
-                name={sentenceCase(quantity.kind)}
-                value={amountOf(quantity)}
-              >
-                {unitOf(quantity)}
+              <Total key={`${quantity.kind}-${quantity.unit}`} name={titleOf(quantity)} value={amountOf(quantity)}>
+                {isTime(quantity) ? unitOf(quantity) : undefined}
               </Total>
             ))}
             <Total name="Failed" value={totals.failed.toLocaleString('en')}>
@@ -96,12 +92,18 @@ const DayTable = ({ days }: { days: readonly KeyDay[] }) => (
 const toPercent = (rate: number): string =>
   rate.toLocaleString('en', { style: 'percent', maximumFractionDigits: rate > 0.99 && rate < 1 ? 2 : 1 })
 
+const isTime = ({ unit }: Quantity): boolean => unit === 'seconds'
+
+/** What was bought: time of a kind, or so many of something. */
+const titleOf = (quantity: Quantity): string => (isTime(quantity) ? nameOf(quantity.kind) : sentenceCase(quantity.unit))
+
 /** Seconds of speech are read as minutes. */
-const isMinutes = ({ unit, quantity }: Quantity): boolean => /^(s|seconds)$/.test(unit) && quantity >= 60
+const isMinutes = (quantity: Quantity): boolean => isTime(quantity) && quantity.quantity >= 60
 
 const amountOf = (quantity: Quantity): string =>
   (isMinutes(quantity) ? quantity.quantity / 60 : quantity.quantity).toLocaleString('en', {
     maximumFractionDigits: quantity.quantity < 100 || isMinutes(quantity) ? 1 : 0,
   })
 
-const unitOf = (quantity: Quantity): string => (isMinutes(quantity) ? 'minutes' : quantity.unit)
+const unitOf = (quantity: Quantity): string =>
+  isMinutes(quantity) ? 'minutes' : sentenceCase(quantity.unit).toLowerCase()

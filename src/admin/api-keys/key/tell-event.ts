@@ -4,7 +4,11 @@ import type { HistoryEntry } from './types.ts'
 /** What was done, for people; `refused` where it was tried and not let through. */
 const SENTENCES: Readonly<Record<string, { done: string; refused?: string; failed?: string }>> = {
   'key.stored': { done: 'Added the key', refused: 'Tried to add a key that the provider rejected' },
-  'key.tested': { done: 'Tested the key', refused: 'Tested the key: rejected' },
+  'key.tested': {
+    done: 'Tested the key',
+    refused: 'Tested the key: rejected',
+    failed: 'Tested the key: not as it should be',
+  },
   'key.used': { done: 'Used the key', refused: 'The key was not let out' },
   'key.replaced': { done: 'Replaced the key', refused: 'Tried to replace the key with one that was rejected' },
   'key.rolled-back': { done: 'Went back to the former key', refused: 'Tried to go back to a key that was rejected' },
@@ -24,7 +28,6 @@ const PURPOSES: Readonly<Record<string, string>> = {
   llm: 'to think',
   tts: 'to speak',
   telephony: 'to carry a call',
-  check: 'for a test',
   probe: 'for a test while idle',
 }
 
@@ -34,15 +37,22 @@ export function tellEvent({ action, result, version, purpose, details }: History
   note: string
 } {
   const known = SENTENCES[action]
-  const done = known?.done ?? sentenceCase(action)
+  const done = doneOf({ action, details })
   const sentence = result === 'ok' ? done : (known?.[result] ?? `${done}: ${result}`)
   const status = details?.to ?? details?.status
   const notes = [
     version ? `version ${version}` : '',
-    purpose ? (PURPOSES[purpose] ?? `for ${sentenceCase(purpose).toLowerCase()}`) : '',
+    purpose && purpose !== 'check' ? (PURPOSES[purpose] ?? `for ${sentenceCase(purpose).toLowerCase()}`) : '',
     typeof status === 'string'
       ? (STATUS_WORDS[status as keyof typeof STATUS_WORDS]?.label ?? status).toLowerCase()
       : '',
   ]
   return { sentence, note: notes.filter(Boolean).join(', ') }
+}
+
+/** What a change is called depends on what was changed. */
+function doneOf({ action, details }: Pick<HistoryEntry, 'action' | 'details'>): string {
+  const fields = Array.isArray(details?.fields) ? details.fields : []
+  if (action === 'key.changed' && fields.includes('ownerExpiresAt')) return 'Changed its expiry date'
+  return SENTENCES[action]?.done ?? sentenceCase(action)
 }

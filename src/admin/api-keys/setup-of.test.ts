@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals'
+import { setupPartsOf, setupSentence } from './setup-of.ts'
+import type { KeyDoc, ProviderInfo, ServiceState } from './types.ts'
+
+const providers = [
+  { id: 'deepgram', name: 'Deepgram', capabilities: ['stt'] },
+  { id: 'soniox', name: 'Soniox', capabilities: ['stt'] },
+  { id: 'openai', name: 'OpenAI', capabilities: ['llm', 'tts'] },
+] as unknown as ProviderInfo[]
+const service = (blocked: ServiceState['blocked'] = []) =>
+  ({ id: 'ai-calling', requires: ['stt', 'llm', 'tts', 'telephony'], blocked }) as unknown as ServiceState
+const key = (provider: string, capabilities = {}) => ({ provider, capabilities }) as KeyDoc
+const partsOf = (keys: KeyDoc[], blocked?: ServiceState['blocked']) =>
+  setupPartsOf({ service: service(blocked), providers, keys })
+
+describe('how far a workspace is', () => {
+  it('should name who serves, what to add, and where nobody can', () => {
+    expect(partsOf([key('openai')])).toEqual([
+      { requirement: 'stt', isDone: false, text: 'Add Deepgram or Soniox', provider: 'deepgram' },
+      { requirement: 'llm', isDone: true, text: 'OpenAI', provider: 'openai' },
+      { requirement: 'tts', isDone: true, text: 'OpenAI', provider: 'openai' },
+      { requirement: 'telephony', isDone: false, text: 'No provider is installed', provider: undefined },
+    ])
+  })
+
+  it('should say why a key does not serve, and take another that does', () => {
+    const [first] = partsOf([key('deepgram')], [{ provider: 'deepgram', reason: 'rejected' }])
+    expect(first).toMatchObject({ isDone: false, text: 'Deepgram: key rejected' })
+    const [other] = partsOf([key('deepgram'), key('soniox')], [{ provider: 'deepgram', reason: 'rejected' }])
+    expect(other).toMatchObject({ isDone: true, text: 'Soniox' })
+  })
+
+  it('should let a limited key serve where its missing permission is not asked for', () => {
+    const limited = key('openai', { llm: true, tts: false })
+    const parts = partsOf([limited], [{ provider: 'openai', reason: 'no-permission' }])
+    expect(parts.map(({ isDone }) => isDone)).toEqual([false, true, false, false])
+  })
+
+  it('should say in a sentence when a call can be taken', () => {
+    const open = [{ requirement: 'stt', isDone: false, text: '' }]
+    const done = [{ requirement: 'stt', isDone: true, text: '' }]
+    const agents = [{ id: 1, name: 'Front desk', kind: 'voice', isPublished: true, providers: [] }]
+    const numbers = [{ id: 1, number: '+1', provider: 'telnyx', hasAgent: true }]
+    const say = (parts: typeof open, workplace = { agents, numbers }) => setupSentence({ parts, workplace })
+    expect(say(open)).toBe('You can take a call when speech to text works.')
+    expect(say(done)).toBe('You are ready to take calls.')
+    expect(say(done, { agents: [], numbers })).toContain('To take a call, publish an agent.')
+  })
+})
