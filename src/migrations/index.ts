@@ -3,6 +3,7 @@ import * as migration_20261121_063804_keys from './20261121_063804_keys';
 import * as migration_20261121_065805_default_model from './20261121_065805_default_model';
 import * as migration_20261121_065811 from './20261121_065811';
 import * as migration_20261121_070237 from './20261121_070237';
+import * as migration_20261121_073723 from './20261121_073723';
 
 export const migrations = [
   {
@@ -28,6 +29,11 @@ export const migrations = [
   {
     up: migration_20261121_070237.up,
     down: migration_20261121_070237.down,
-    name: '20261121_070237'
+    name: '20261121_070237',
+  },
+  {
+    up: migration_20261121_073723.up,
+    down: migration_20261121_073723.down,
+    name: '20261121_073723'
   },
 ];
