@@ -108,7 +108,7 @@ describe('check 01: the credential of another tenant', () => {
 
   it('check 01: no verb in disguise opens what the verb itself does not', async () => {
     const before = await stateOfA()
-    for (const header of ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override']) {
+    for (const header of ['X-HTTP-Method-Override', 'X-Payload-HTTP-Method-Override', 'X-Method-Override']) {
       for (const [path, body] of [
         [`/provider-keys/${documentId}`, { masked: 'mine' }],
         ['/user-api-keys/hostilellm?confirm=true', {}],

@@ -85,7 +85,7 @@ describe('the HTTP server', () => {
     expect(failures).toHaveLength(1)
     const unreadable = await request(server).get('/%E0%A4%A').expect(400)
     expect(unreadable.body.code).toBe('bad_request')
-    expect(unreadable.text).not.toMatch(/at |node_modules/)
+    expect(unreadable.text).not.toMatch(/node_modules|URIError/)
     expect(failures).toHaveLength(1)
   })
 })
