@@ -140,3 +140,24 @@ export async function auditOf(payload: Payload, { credentialId }: Pick<KeyRecord
   })
   return docs
 }
+
+const HOUR_MS = 3_600_000
+
+export const hoursAgo = (hours: number): string => new Date(Date.now() - hours * HOUR_MS).toISOString()
+
+/** What makes a key due for a test. */
+export const DUE: Partial<HealthRecord> = { nextProbeAt: hoursAgo(1) }
+
+/**
+ * Stores a key of a workspace of its own.
+ * @returns its row, with the whole key where the row has its beginning, as the provider sees it
+ */
+export async function newKey(
+  { payload }: Pick<HealthRig, 'payload'>,
+  { fields = DUE, provider = PLAIN[0] }: { fields?: Partial<HealthRecord>; provider?: string } = {},
+): Promise<KeyRecord> {
+  made += 1
+  const apiKey = `${provider}-key-${String(made).padStart(6, '0')}`
+  const key = await storeKey({ payload, tenant: await createTenant(payload), provider, apiKey, fields })
+  return { ...key, masked: apiKey }
+}
