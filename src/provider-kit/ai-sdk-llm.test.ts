@@ -111,6 +111,43 @@ describe('createAiSdkLlm', () => {
     await expect(iterator.next()).rejects.toMatchObject({ message: 'mapped', providerCode: 'object' })
   })
 
+  it('should hand an error that the library wrapped to the mapper', async () => {
+    const wrapped = { name: 'AI_APICallError', statusCode: 503, responseBody: '{"error":{}}' }
+    const unknown = { name: 'AI_TypeValidationError', value: { code: 'x', error: 'y' } }
+    for (const error of [wrapped, unknown]) {
+      const { model, push } = createModel()
+      push({ type: 'error', error })
+      const iterator = createAiSdkLlm(settingsOf(model)).stream(request())[Symbol.asyncIterator]()
+      await expect(iterator.next()).rejects.toMatchObject({ message: 'mapped', providerCode: 'object' })
+    }
+  })
+
+  it('should not take a chunk that it cannot read for an error of the provider', async () => {
+    const { model, push } = createModel()
+    push({ type: 'error', error: { name: 'AI_TypeValidationError', value: { choices: 7 } } })
+    const iterator = createAiSdkLlm(settingsOf(model)).stream(request())[Symbol.asyncIterator]()
+    await expect(iterator.next()).rejects.toMatchObject({ kind: 'failed', message: expect.stringMatching(/protocol/) })
+  })
+
+  it('should tell what was left out before the first text', async () => {
+    const { model, push } = createModel()
+    push({
+      type: 'stream-start',
+      warnings: [
+        { type: 'unsupported', feature: 'topK' },
+        { type: 'compatibility', feature: 'temperature', details: 'clamped' },
+        { type: 'other', message: 'beware' },
+      ],
+    })
+    push(finish)
+    const told: string[] = []
+    const llm = createAiSdkLlm({ ...settingsOf(model), warnings: ['of the plugin'] })
+    for await (const event of llm.stream({ ...request(), onWarning: (message) => told.push(message) })) {
+      expect(event.type).toBe('finish')
+    }
+    expect(told).toEqual(['of the plugin', 'topK is not supported by the model.', 'clamped', 'beware'])
+  })
+
   it('should remove its listener from a signal that lives on', async () => {
     const { model, push } = createModel()
     const controller = new AbortController()

@@ -10,6 +10,7 @@ type CallOptions = Parameters<AiSdkModel['doStream']>[0]
 type StreamResult = Awaited<ReturnType<AiSdkModel['doStream']>>
 type StreamPart = StreamResult['stream'] extends ReadableStream<infer Part> ? Part : never
 type FinishPart = Extract<StreamPart, { type: 'finish' }>
+type Warning = Extract<StreamPart, { type: 'stream-start' }>['warnings'][number]
 
 /** A provider's refusal as its error mapper sees it. */
 export type LlmFailure = {
@@ -33,6 +34,8 @@ export type AiSdkLlmSettings = {
   mapError(failure: LlmFailure): ProviderError
   /** Options of the AI SDK's provider, by provider id. */
   providerOptions?: CallOptions['providerOptions']
+  /** What the plugin itself left out or changed; told with the AI SDK's own warnings. */
+  warnings?: readonly string[]
   /** Header of the answer that names the request. */
   requestIdHeader?: string
   /** Longest wait for the first piece of the answer, in ms. */
@@ -51,6 +54,11 @@ const toUsage = ({ inputTokens, outputTokens }: FinishPart['usage']): LlmUsage =
   cachedInputTokens: inputTokens.cacheRead ?? 0,
   outputTokens: outputTokens.total ?? 0,
 })
+
+const toWarning = (warning: Warning): string => {
+  if (warning.type === 'other') return warning.message
+  return warning.details ?? `${warning.feature} is not supported by the model.`
+}
 
 const field = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
@@ -138,7 +146,7 @@ export const createAiSdkLlm = (settings: AiSdkLlmSettings): Llm => {
       requestId,
     })
 
-  async function* stream({ system, messages, signal }: LlmRequest): AsyncGenerator<LlmEvent> {
+  async function* stream({ system, messages, signal, onWarning }: LlmRequest): AsyncGenerator<LlmEvent> {
     if (signal.aborted) return
     const guard = createGuard(signal)
     let requestId: string | undefined
@@ -159,7 +167,9 @@ export const createAiSdkLlm = (settings: AiSdkLlmSettings): Llm => {
         const { done, value: part } = await reader.read()
         if (signal.aborted) return
         if (done) throw brokenOff(requestId)
-        if (part.type === 'text-delta' || part.type === 'reasoning-delta') {
+        if (part.type === 'stream-start') {
+          for (const text of [...(settings.warnings ?? []), ...part.warnings.map(toWarning)]) onWarning?.(text)
+        } else if (part.type === 'text-delta' || part.type === 'reasoning-delta') {
           guard.pause()
           if (part.type === 'text-delta' && part.delta !== '') yield { type: 'text', text: part.delta }
           if (signal.aborted) return
@@ -190,8 +200,14 @@ type StreamFailure = { settings: AiSdkLlmSettings; error: unknown; requestId?: s
 
 /** An error inside a running stream: either the provider's own error object, or something that could not be read. */
 const toStreamError = ({ settings, error, requestId }: StreamFailure): ProviderError => {
-  const { provider, providerName, mapError } = settings
+  const { provider, providerName, mapError, requestIdHeader = 'x-request-id' } = settings
   const name = field(error, 'name')
+  // Some of the AI SDK's providers wrap the provider's error as they do a refusal, or know no error in a stream at all.
+  const refusal = toFailure(error, requestIdHeader)
+  if (refusal) return mapError({ ...refusal, requestId, unreachable: false })
+  if (name === 'AI_TypeValidationError' && field(field(error, 'value'), 'error') !== undefined) {
+    return mapError({ body: field(error, 'value'), requestId, unreachable: false })
+  }
   if (typeof name === 'string' && name.startsWith('AI_')) {
     const message = `${providerName} sent something that is not part of its protocol.`
     return new ProviderError({ provider, kind: 'failed', message, requestId })

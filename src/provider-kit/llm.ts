@@ -15,6 +15,8 @@ export type LlmRequest = {
   messages: readonly LlmMessage[]
   /** Aborting ends the stream without an error. */
   signal: AbortSignal
+  /** Hears, before the first text, of each option that the model lacks and that was therefore left out or changed. */
+  onWarning?(message: string): void
 }
 
 export type LlmOptions = {
