@@ -102,6 +102,7 @@ describe('what Next serves', () => {
   it(
     'check 20: pages that are not there, or fail, tell nothing of the inside',
     async () => {
+      const asked = hostile.requests.length
       for (const address of [
         '/nothing-here',
         '/admin/nothing-here',
@@ -116,6 +117,7 @@ describe('what Next serves', () => {
         '/_next/static/../../../package.json',
         '/_next/data/x/admin.json',
         '/_next/image?url=http%3A%2F%2F169.254.169.254%2F&w=64&q=75',
+        `/_next/image?url=${encodeURIComponent(hostile.url)}&w=64&q=75`,
       ]) {
         for (const headers of [ben.headers, { ...ben.headers, RSC: '1' }, {}] as Record<string, string>[]) {
           const answer = await page(address, headers)
@@ -123,6 +125,7 @@ describe('what Next serves', () => {
           expect([address, answer.text?.match(INSIDE) ?? []]).toEqual([address, []])
         }
       }
+      expect(hostile.requests.length).toBe(asked)
     },
     PATIENCE_MS,
   )

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ALERT_SETTINGS } from '../collections/slugs.ts'
 import { createGuardedFetch } from '../net/index.ts'
+import { silentWav } from '../testing/create-sample.ts'
 import { bootAttackRig } from './testing/attack-rig.ts'
 import type { AttackRig, Method } from './testing/attack-rig.ts'
 
@@ -119,6 +120,43 @@ describe('check 21: an address inside', () => {
     const { text } = await asA('get', `/agents/${body.doc?.id}`)
     expect(text).not.toContain(url)
     expect(rig.elsewhere.requests).toEqual([])
+  })
+})
+
+describe('check 21: a file that the server is to fetch', () => {
+  it('check 21: is fetched from nowhere and read from no folder, by any verb and parameter', async () => {
+    const as = rig.people['owner of A']
+    const { data } = silentWav()
+    const { body } = await rig
+      .send({ as, method: 'post', path: '/media' })
+      .attach('file', data, { filename: 'own.wav', contentType: 'audio/wav' })
+      .expect(201)
+    const edits =
+      'uploadEdits[crop][width]=1&uploadEdits[crop][height]=1&uploadEdits[widthInPixels]=1&uploadEdits[heightInPixels]=1'
+    for (const [filename, url] of [
+      ['a.wav', `${rig.elsewhere.url}/a.wav`],
+      ['a.wav', 'http://169.254.169.254/latest/meta-data/'],
+      ['../../package.json', '/api/media/file/package.json'],
+      ['..%2f..%2fpackage.json', '/x'],
+      ['/etc/passwd', '/etc/passwd'],
+      ['a.wav', `${rig.server.url}/api/user-api-keys`],
+    ]) {
+      for (const [method, path] of [
+        ['post', `/media?${edits}`],
+        ['patch', `/media/${body.doc.id}?${edits}`],
+        ['patch', `/media?where[id][equals]=${body.doc.id}&${edits}`],
+        ['post', `/media/${body.doc.id}/duplicate`],
+      ] as const) {
+        const { text } = await rig.send({ as, method, path, body: { filename, url, mimeType: 'audio/wav' } })
+        expect(text).not.toMatch(/devDependencies|root:|ECONN|169\.254\.169\.254 /)
+      }
+      await rig.send({ as, path: `/media/paste-url?src=${encodeURIComponent(url ?? '')}` }).expect(400)
+      await rig.send({ as, path: `/media/paste-url/${body.doc.id}?src=${encodeURIComponent(url ?? '')}` }).expect(400)
+    }
+    expect(rig.elsewhere.requests).toEqual([])
+    const after = await rig.send({ as, path: `/media/${body.doc.id}` }).expect(200)
+    expect(after.body.filename).toBe(body.doc.filename)
+    await rig.send({ as, method: 'delete', path: `/media/${body.doc.id}` }).expect(200)
   })
 })
 
