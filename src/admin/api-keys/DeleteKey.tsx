@@ -6,6 +6,7 @@ import { LabelledInput } from '../elements/LabelledInput.tsx'
 import { countOf } from './words.ts'
 import type { KeyActions } from './use-key-actions.ts'
 import type { KeyImpact, ProviderInfo } from './types.ts'
+import './key-form.css'
 
 type DeleteKeyProps = { provider: ProviderInfo; actions: KeyActions; onDeleted(): void }
 

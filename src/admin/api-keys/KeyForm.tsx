@@ -12,6 +12,7 @@ import type { KeyActions } from './use-key-actions.ts'
 import { useKeyForm } from './use-key-form.ts'
 import { Verdict } from './Verdict.tsx'
 import type { KeyCheck, ProviderInfo } from './types.ts'
+import './key-form.css'
 
 export type KeyFormProps = {
   provider: ProviderInfo

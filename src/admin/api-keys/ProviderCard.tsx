@@ -12,6 +12,7 @@ import { Verdict } from './Verdict.tsx'
 import { nameOf } from './words.ts'
 import type { Need } from './need-of.ts'
 import type { KeyDoc, ProviderInfo } from './types.ts'
+import './provider-card.css'
 
 type ProviderCardProps = {
   provider: ProviderInfo

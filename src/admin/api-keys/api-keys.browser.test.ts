@@ -4,6 +4,7 @@ import { createBrowserStage } from '../../testing/browser/create-stage.ts'
 import type { BrowserStage } from '../../testing/browser/create-stage.ts'
 import { everythingKept, holdsKey } from '../../testing/browser/everything-kept.ts'
 import { fetchInPage } from '../../testing/browser/fetch-in-page.ts'
+import { findUnnamed } from '../../testing/browser/find-unnamed.ts'
 import { ADMIN, signUpInBrowser } from '../../testing/browser/sign-in.ts'
 import { MAX_PICTURE_BYTES, fitsWidth, takePicture } from '../../testing/browser/take-picture.ts'
 
@@ -87,6 +88,8 @@ describe('the page of API keys', () => {
     expect(await input.getAttribute('autocomplete')).toBe('new-password')
     expect(await input.getAttribute('aria-describedby')).not.toBeNull()
 
+    expect(await findUnnamed(page)).toEqual([])
+
     await page.keyboard.press('Escape')
     await button.waitFor()
     expect(await button.evaluate((element) => element === document.activeElement)).toBe(true)
@@ -163,8 +166,8 @@ describe('the page of API keys', () => {
   it('should look right in light, dark and on a phone', async () => {
     await open()
     const pictures = [
-      await takePicture({ page, name: 'api-keys', height: 1150 }),
-      await takePicture({ page, name: 'api-keys-dark', theme: 'dark', height: 1150 }),
+      await takePicture({ page, name: 'api-keys', height: 1310 }),
+      await takePicture({ page, name: 'api-keys-dark', theme: 'dark', height: 1310 }),
       await takePicture({ page, name: 'api-keys-phone', width: 390, height: 844 }),
     ]
     expect(await fitsWidth(page)).toBe(true)

@@ -1,5 +1,4 @@
-import { Banner, SetStepNav } from '@payloadcms/ui'
-import { notFound } from 'next/navigation.js'
+import { Banner, Link, SetStepNav } from '@payloadcms/ui'
 import type { AdminViewServerProps, PayloadRequest } from 'payload'
 import { requirePerson } from '../../data/require-person.ts'
 import { workspaceOf } from '../../data/workspace.ts'
@@ -12,8 +11,10 @@ import { KeyHeader } from './KeyHeader.tsx'
 import { loadKeyPage } from './load-key-page.ts'
 import { SupportIds } from './SupportIds.tsx'
 import { WhoPays } from './WhoPays.tsx'
-import '../api-keys.css'
+import '../key-form.css'
+import '../provider-card.css'
 import './key-page.css'
+import './usage.css'
 
 /** `/admin/settings/api-keys/:provider`: everything about one key. Owners act on it, editors see how it is. */
 export const KeyView = (view: AdminViewServerProps) => {
@@ -40,7 +41,13 @@ const Content = async ({ req, provider: id }: { req: PayloadRequest; provider: s
   const page = await loadKeyPage({ req, tenant: workspace.id, provider: id, isOwner })
   if (!page.ok) return <Banner type="error">{page.message}</Banner>
   const { provider, doc, usage, history, alerts, ids } = page.data
-  if (!provider) notFound()
+  if (!provider) {
+    return (
+      <Banner>
+        No such provider is installed. <Link href={API_KEYS_URL}>See the keys that there are</Link>
+      </Banner>
+    )
+  }
   const shared = { provider, tenant: workspace.id }
   const hasOpenAlert = alerts.some(({ resolvedAt, acknowledgedAt }) => !resolvedAt && !acknowledgedAt)
   const alertSection = <KeyAlerts {...shared} alerts={alerts} canAcknowledge={isOwner} />

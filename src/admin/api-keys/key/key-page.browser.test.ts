@@ -5,6 +5,7 @@ import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { createBrowserStage } from '../../../testing/browser/create-stage.ts'
 import type { BrowserStage } from '../../../testing/browser/create-stage.ts'
+import { damageKey } from '../../../testing/browser/damage-key.ts'
 import { everythingKept, holdsKey } from '../../../testing/browser/everything-kept.ts'
 import { fetchInPage } from '../../../testing/browser/fetch-in-page.ts'
 import type { Visit } from '../../../testing/browser/open-browser.ts'
@@ -142,8 +143,8 @@ describe("a key's page", () => {
   it('should look right with its history and its alert, in light, dark and on a phone', async () => {
     await open(`${URL_OF_KEYS}/deepgram`)
     const pictures = [
-      await takePicture({ page, name: 'key-page', height: 1640 }),
-      await takePicture({ page, name: 'key-page-dark', theme: 'dark', height: 1640 }),
+      await takePicture({ page, name: 'key-page', height: 1800 }),
+      await takePicture({ page, name: 'key-page-dark', theme: 'dark', height: 1800 }),
       await takePicture({ page, name: 'key-page-phone', width: 390, height: 844 }),
     ]
     expect(await fitsWidth(page)).toBe(true)
@@ -207,6 +208,32 @@ describe("a key's page", () => {
     await page.getByText('You can take a call when speech to text works.').waitFor()
   })
 
+  it('should say that somebody else saved a key meanwhile, and show it', async () => {
+    const card = page.locator('#deepgram')
+    await card.getByRole('button', { name: 'Add key' }).click()
+    await send('/api/user-api-keys/store', { provider: 'deepgram', apiKey: stage.simulators.keys.deepgram })
+    await card.getByLabel('API key').fill(stage.simulators.others.spare)
+    await card.getByRole('button', { name: 'Save key' }).click()
+    await card.getByText('Somebody saved a Deepgram key meanwhile.').waitFor()
+    await card.getByRole('button', { name: 'Show it' }).click()
+    await card.locator('.key-status--valid').waitFor()
+    expect(await card.locator('input').count()).toBe(0)
+  })
+
+  it('should ask for a key that can no longer be opened, and leave the others alone', async () => {
+    await damageKey({ databaseUri, provider: 'elevenlabs' })
+    const card = page.locator('#elevenlabs')
+    await card.getByRole('button', { name: 'Test', exact: true }).click()
+    await announced('The stored key can no longer be opened.')
+    await card.locator('.key-status--undecryptable').waitFor()
+    expect(await card.locator('.key-status').textContent()).toBe('Cannot be read')
+    expect(await page.locator('#openai .key-status').textContent()).toBe('Active')
+    await card.getByRole('button', { name: 'Enter again' }).click()
+    await card.getByLabel('API key').fill(stage.simulators.keys.elevenlabs)
+    await card.getByRole('button', { name: 'Replace key' }).click()
+    await card.locator('.key-status--valid').waitFor()
+  })
+
   it('should keep no trace of any key in the browser', async () => {
     const { keys, others } = stage.simulators
     const kept = [await everythingKept(page)]
@@ -218,7 +245,25 @@ describe("a key's page", () => {
   })
 
   it('should say that there is no such provider', async () => {
-    const answer = await fetchInPage({ page, path: `${URL_OF_KEYS}/nobody` })
-    expect(answer.status).not.toBe(500)
+    await open(`${URL_OF_KEYS}/nobody`)
+    await page.getByText('No such provider is installed.').waitFor()
+  })
+
+  it('should say how long to wait after too many tests', async () => {
+    const { page: other } = await signUpInBrowser(stage, 'Grace Hopper')
+    await other.goto(URL_OF_KEYS)
+    const body = { provider: 'openai', apiKey: 'sk-proj-not-a-key' }
+    let last = 200
+    for (let count = 0; last === 200 && count < 40; count += 1) {
+      const answer = await fetchInPage({ page: other, path: '/api/user-api-keys/validate', method: 'POST', body })
+      last = answer.status
+    }
+    expect(last).toBe(429)
+    const card = other.locator('#openai')
+    await card.getByRole('button', { name: 'Add key' }).click()
+    await card.getByLabel('API key').fill('sk-proj-not-a-key')
+    await card.getByRole('button', { name: 'Save key' }).click()
+    await card.getByText(/You can go on in \d+ s\./).waitFor()
+    expect(await card.getByRole('button', { name: 'Save key' }).isDisabled()).toBe(true)
   })
 })
