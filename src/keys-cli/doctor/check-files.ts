@@ -22,7 +22,7 @@ export function checkFiles({ environment, dataDirectory }: CheckOptions): PageLi
   const guarded = listFiles({ environment, dataDirectory }).filter(({ file }) => existsSync(file))
   const open = guarded.filter(({ file, mask }) => (statSync(file).mode & mask) !== 0 && !isShut(path.dirname(file)))
   if (open.length === 0) {
-    const names = guarded.map(({ file }) => path.relative(dataDirectory, file) || file)
+    const names = guarded.map(({ file }) => nameIn(dataDirectory, file))
     return [
       {
         level: 'ok',
@@ -37,10 +37,14 @@ export function checkFiles({ environment, dataDirectory }: CheckOptions): PageLi
       title: 'Files',
       text: 'Other accounts of this machine can read files that hold secrets.',
       items: open.map(({ file }) => `${file} (mode ${(statSync(file).mode & 0o777).toString(8)})`),
-      todo: `chmod 600 ${open.map(({ file }) => path.relative(dataDirectory, file) || file).join(' ')}`,
+      todo: `chmod 600 ${open.map(({ file }) => nameIn(dataDirectory, file)).join(' ')}`,
     },
   ]
 }
+
+/** As somebody in the data directory would name it. */
+const nameIn = (directory: string, file: string): string =>
+  file.startsWith(`${directory}${path.sep}`) ? path.relative(directory, file) : file
 
 const isShut = (folder: string): boolean => (statSync(folder).mode & GROUP_AND_OTHERS) === 0
 

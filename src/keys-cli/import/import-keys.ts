@@ -9,6 +9,7 @@ import { findKeyRecord, isVaultError, replaceCredential, storeCredential } from 
 import type { Credentials, KeyRecord, RecordedVerdict } from '../../vault/index.ts'
 import { isStoredCredential } from '../../vault/is-stored-credential.ts'
 import type { CommandContext } from '../command.ts'
+import { createBreather } from '../create-breather.ts'
 import { isFernetLike } from '../../vault/fernet.ts'
 import { findKeyShapes } from '../scan/key-shapes.ts'
 import { findTenant } from './find-tenant.ts'
@@ -34,7 +35,9 @@ export async function importKeys(context: CommandContext & ImportOptions): Promi
   const run: Run = { ...context, registry: compositionOf(payload).registry, seen: new Map() }
   const reports: EntryReport[] = source.malformed.map((entry) => ({ ...entry, outcome: 'malformed' }))
   const total = source.entries.length
+  const breathe = createBreather(signal)
   for (const [index, entry] of source.entries.entries()) {
+    await breathe().catch(() => {})
     if (signal.aborted) break
     progress.update({ label: context.isDryRun ? 'Reading keys' : 'Importing keys', done: index, total })
     reports.push({ position: entry.position, ...namesOf(entry), ...(await importEntry(run, entry)) })

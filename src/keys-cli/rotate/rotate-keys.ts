@@ -1,6 +1,7 @@
 import { rotateKeyEncryptionKey } from '../../vault/index.ts'
 import type { RotationProgress, RotationReport } from '../../vault/index.ts'
 import type { CommandContext, CommandResult } from '../command.ts'
+import { createBreather } from '../create-breather.ts'
 import { CommandError } from '../command-error.ts'
 import { describeRotation } from './describe-rotation.ts'
 
@@ -11,6 +12,7 @@ type RotateOptions = CommandContext & { isDryRun: boolean; force: boolean; dropR
 /** Moves the vault to the current key-encryption key, or to a new one where the product keeps the keys itself. */
 export async function rotateKeys(options: RotateOptions): Promise<CommandResult<RotateReport>> {
   const { payload, progress, signal, isDryRun, force, dropRetired } = options
+  const breathe = createBreather(signal)
   try {
     const report = await rotateKeyEncryptionKey({
       payload,
@@ -18,7 +20,10 @@ export async function rotateKeys(options: RotateOptions): Promise<CommandResult<
       force,
       dropRetired,
       signal,
-      onProgress: (news) => progress.update({ label: labelOf(news, isDryRun), done: news.done, total: totalOf(news) }),
+      async onProgress(news) {
+        progress.update({ label: labelOf(news, isDryRun), done: news.done, total: totalOf(news) })
+        await breathe()
+      },
     })
     const page = describeRotation({ report, dropRetired })
     const isFine = page.every(({ level }) => level !== 'problem')

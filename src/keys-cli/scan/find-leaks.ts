@@ -1,4 +1,5 @@
 import type { Payload } from 'payload'
+import { createBreather } from '../create-breather.ts'
 import { findKeyShapes } from './key-shapes.ts'
 import type { KnownValue, KnownValues } from './known-values.ts'
 import { readDatabase } from './read-database.ts'
@@ -38,8 +39,9 @@ export async function findLeaksInDatabase(options: {
 }): Promise<Leaks> {
   const { payload, known, signal, onRead } = options
   const result: Leaks = { read: 0, leaks: [], more: 0 }
+  const breathe = createBreather(signal)
   for await (const { table, field, id, text } of readDatabase(payload)) {
-    signal.throwIfAborted()
+    await breathe()
     const place = `${table}.${field}, row ${id}`
     look({ result, place, text, known, withShapes: !CIPHERTEXT_FIELDS.has(field) })
     if (result.read % 500 === 0) onRead?.(result.read)
@@ -60,8 +62,9 @@ export async function findLeaksInLog(options: {
 }): Promise<Leaks> {
   const { name, chunks, known, signal, onRead } = options
   const result: Leaks = { read: 0, leaks: [], more: 0 }
+  const breathe = createBreather(signal)
   for await (const { number, text } of readLines(chunks)) {
-    signal.throwIfAborted()
+    await breathe()
     look({ result, place: `${name}:${number}`, text, known, withShapes: true })
     if (result.read % 2_000 === 0) onRead?.(result.read)
   }

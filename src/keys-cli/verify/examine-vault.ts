@@ -6,6 +6,7 @@ import type { Credentials, KeyRecord } from '../../vault/index.ts'
 import { countInspectedTenants, inspectVault } from '../../vault/inspect-vault.ts'
 import type { InspectedSecret, InspectedTenant, SecretState, VaultFault } from '../../vault/inspect-vault.ts'
 import type { CommandContext } from '../command.ts'
+import { createBreather } from '../create-breather.ts'
 
 export type FindingKind =
   | 'does-not-open'
@@ -62,10 +63,11 @@ export async function examineVault(options: ExamineOptions): Promise<VaultExamin
   const { payload, progress, signal, onOpened } = options
   const total = await countInspectedTenants(payload)
   const result = emptyExamination()
+  const breathe = createBreather(signal)
   const label = 'Opening stored keys'
   progress.update({ label, done: 0, total })
   for await (const tenant of inspectVault({ payload, onOpened })) {
-    signal.throwIfAborted()
+    await breathe()
     await takeIn({ ...options, result, tenant })
     progress.update({ label, done: result.tenants, total })
   }
