@@ -1,5 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -15,10 +15,10 @@ import type { RelayApi } from './relay.ts'
 import { renderReport } from './report.ts'
 import type { BenchResults, Leftovers } from './report.ts'
 import type { RigApi } from './rig.ts'
+import { readMachine, saveResults } from './save-results.ts'
 import { callLength, hasPassed, measureStep } from './step.ts'
 import type { Base, StepResult } from './step.ts'
 
-const RESULTS = fileURLToPath(new URL('results.json', import.meta.url))
 const PROFILES = fileURLToPath(new URL('../data/bench', import.meta.url))
 
 const IDLE_MS = 5_000
@@ -122,13 +122,7 @@ async function run(options: BenchOptions): Promise<BenchResults> {
     await rig.call('close')
     return {
       at: new Date().toISOString(),
-      machine: {
-        cpu: cpus()[0]?.model.trim() ?? 'unknown',
-        cores: cpus().length,
-        memoryGb: Math.round(totalmem() / 1e9),
-        node: process.version,
-        loadBefore: Number(load.toFixed(2)),
-      },
+      machine: readMachine(load),
       options,
       callSeconds: Number((callLength(warmUp) / 1_000).toFixed(1)),
       base,
@@ -149,7 +143,7 @@ if (process.argv.includes('--help')) {
 }
 try {
   const results = await run(readOptions(process.argv.slice(2)))
-  writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`)
+  saveResults(results)
   console.log(`\n${renderReport(results)}`)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)

@@ -24,7 +24,9 @@ export const USAGE = `npm run bench -- [options]
   --relay-seconds 10       how long the bare relay is measured on each rung; 0 leaves it out
   --profile                write a CPU profile of the product for each rung to data/bench/
   --recording              let the agent record its calls
-  --pin                    bind the product to CPU 0 and the simulators to the others (Linux, taskset)`
+  --pin                    bind the product to CPU 0 and the simulators to the others (Linux, taskset)
+
+npm run bench -- vault --help    what opening a key and rotating the key-encryption key take`
 
 const whole = (text: string, name: string, least: number): number => {
   const value = Number(text)

@@ -6,7 +6,8 @@ import { readKeyInUse } from './read-key-in-use.ts'
 import type { KeyInUse } from './read-key-in-use.ts'
 import { openStored } from './secret-rows.ts'
 import type { Credentials } from './secret-rows.ts'
-import { nameOf, noteUse } from './stored-credentials.ts'
+import { noteUse } from './note-use.ts'
+import { nameOf } from './stored-credentials.ts'
 import { VaultError, isVaultError } from './vault-error.ts'
 
 /**

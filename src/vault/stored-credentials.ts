@@ -146,20 +146,3 @@ export async function destroyCredential({ payload, record }: { payload: Payload;
   await destroySecrets({ payload, name })
   await sweepSecrets({ payload })
 }
-
-/** Writes down that a key was used; at most once a minute, and never worth failing a call for. */
-export async function noteUse({
-  payload,
-  record,
-}: {
-  payload: Payload
-  record: Pick<KeyRecord, 'credentialId' | 'tenant' | 'provider' | 'lastUsedAt'>
-}): Promise<void> {
-  const isRecent = record.lastUsedAt && Date.now() - Date.parse(record.lastUsedAt) < 60_000
-  if (isRecent) return
-  try {
-    await updateKeyRecord({ payload, record, data: { lastUsedAt: new Date().toISOString() } })
-  } catch (error) {
-    payload.logger.warn({ err: error, provider: record.provider, msg: 'The use of a key could not be noted' })
-  }
-}

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Payload, Where } from 'payload'
 import { compositionOf } from '../../composition.ts'
 import type { KeyRing } from '../key-ring.ts'
@@ -10,6 +11,12 @@ import type { WrappedPlace, WrappedRow } from './wrapped-places.ts'
 
 /** Rows at a time: a key service far away is not waited for row by row. */
 const AT_A_TIME = 4
+
+/**
+ * SQLite has one writer at a time, and its driver holds the event loop of whoever waits. A rotation that writes without
+ * a pause would hold up the servers' live calls: after each group it leaves them the database for so long, in ms.
+ */
+const REST_MS = 10
 
 export type Pass = { total: number; rewrapped: number; already: number; failures: RotationFailure[] }
 
@@ -38,6 +45,7 @@ export async function rewrapAll({ payload, target, isDryRun, onRow }: RewrapOpti
         else pass.failures.push(outcome)
         await onRow(pass)
       }
+      if (outcomes.includes('rewrapped') && !isDryRun && payload.db.name === 'sqlite') await pause(REST_MS)
     }
   }
   return pass
