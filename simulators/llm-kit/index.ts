@@ -1,0 +1,3 @@
+export * from './create-llm-server.ts'
+export * from './stream-answer.ts'
+export * from './write-answer.ts'

@@ -1,0 +1,1 @@
+export * from './create-xai-simulator.ts'
