@@ -90,11 +90,11 @@ describe('check 15: all that is kept', () => {
       'users',
       'payload-preferences',
     ]) {
-      expect(names).toContain(name)
+      expect([name, names.some((known) => known.startsWith(name))]).toEqual([name, true])
     }
     const { collections } = rig.server.payload.config
     for (const { slug } of collections)
-      expect([slug, names.some((name) => name.startsWith(slug))]).toEqual([slug, true])
+      expect([slug, names.some((name) => name.startsWith(slug.replace(/y$/, '')))]).toEqual([slug, true])
     expect(names.some((name) => /agents.*v|v.*agents/.test(name))).toBe(true)
     expect(tables[Object.keys(tables).find((name) => /^vault.secrets$/.test(name)) ?? '']?.length).toBeGreaterThan(10)
 
