@@ -1,0 +1,2 @@
+export * from './create-soniox-simulator.ts'
+export * from './types.ts'
