@@ -7,7 +7,9 @@ import { heardSpeech, listenToAgent } from '../testing/heard-speech.ts'
 import { waitUntil } from '../testing/wait-until.ts'
 
 /** For all the calls of this suite, on a machine that has much else to do. */
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 240_000
+/** How many are made at once: with all of them a busy machine would be late for deadlines that no provider missed. */
+const CALLS_AT_ONCE = 6
 
 const GREETING = 'Good day to you, who is it?'
 const ANSWER = 'We open at nine, sir, and close at five.'
@@ -181,7 +183,7 @@ const SCENARIOS: Scenario[] = [
   },
 ]
 
-/** All calls at once, each of a tenant of its own. */
+/** Each call of a tenant of its own. */
 describe('a call whose providers fail', () => {
   let rig: CallRig
   let outcomes: Map<string, Outcome>
@@ -217,9 +219,12 @@ describe('a call whose providers fail', () => {
       const record = await tenant.closedCall(call)
       return [scenario.what, { end, record, tenant, heard: heardSpeech(call), lengthMs: call.positionMs }] as const
     }
-    outcomes = new Map(
-      await Promise.all(SCENARIOS.map((scenario, index) => run(scenario, rig.workspaces[index] as Workspace))),
-    )
+    const pairs = SCENARIOS.map((scenario, index) => [scenario, rig.workspaces[index] as Workspace] as const)
+    outcomes = new Map()
+    const worker = async () => {
+      for (let pair = pairs.shift(); pair; pair = pairs.shift()) outcomes.set(...(await run(...pair)))
+    }
+    await Promise.all(Array.from({ length: CALLS_AT_ONCE }, worker))
     await rig.server.idle()
   }, PATIENCE_MS)
   afterAll(() => rig?.close())

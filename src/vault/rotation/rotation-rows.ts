@@ -67,11 +67,11 @@ export async function announceRotation({ payload, keyId }: { payload: Payload; k
 
 /** Whether another rotation took the place of that one. */
 export async function isSuperseded({ payload, keyId }: { payload: Payload; keyId: string }): Promise<boolean> {
-  const row = await payload.db.findOne<RotationRow>({ collection: VAULT_ROTATIONS, where: where(keyId) })
-  // A second runner of the same rotation may have finished it.
-  if (row?.state === 'finished') return false
   const [latest] = await findUnfinishedRotations(payload)
-  return latest?.keyId !== keyId
+  if (latest) return latest.keyId !== keyId
+  // A second runner of the same rotation may have finished it: asked last, because it may do so between two questions.
+  const row = await payload.db.findOne<RotationRow>({ collection: VAULT_ROTATIONS, where: where(keyId) })
+  return row?.state !== 'finished'
 }
 
 /** Takes back an announcement that nothing followed. */
