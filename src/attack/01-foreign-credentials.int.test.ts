@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { flushAuditLog } from '../audit/index.ts'
 import { PROVIDER_KEYS, VAULT_CANARY, VAULT_DATA_KEYS, VAULT_SECRETS } from '../collections/slugs.ts'
 import { unusedId } from '../testing/test-database.ts'
@@ -7,6 +7,9 @@ import { bootAttackRig } from './testing/attack-rig.ts'
 import type { AttackRig, Method, Role } from './testing/attack-rig.ts'
 import { createCanary } from './testing/canaries.ts'
 import { readTables } from './testing/scan-database.ts'
+
+/** Many requests each, on a machine that may have much else to do. */
+jest.setTimeout(180_000)
 
 let rig: AttackRig
 /** Of A's key of `hostilellm`. */

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { USERS } from '../collections/slugs.ts'
 import { createSample } from '../testing/create-sample.ts'
 import { addPerson } from '../testing/people.ts'
 import { resolveForUse } from '../vault/index.ts'
 import { bootAttackRig } from './testing/attack-rig.ts'
 import type { AttackRig, Headers, Side } from './testing/attack-rig.ts'
+
+/** Many requests each, on a machine that may have much else to do. */
+jest.setTimeout(180_000)
 
 let rig: AttackRig
 beforeAll(async () => {

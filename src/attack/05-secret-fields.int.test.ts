@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { createSample } from '../testing/create-sample.ts'
 import { bootAttackRig } from './testing/attack-rig.ts'
 import type { AttackRig, Headers } from './testing/attack-rig.ts'
+
+/** Many requests each, on a machine that may have much else to do. */
+jest.setTimeout(180_000)
 
 let rig: AttackRig
 beforeAll(async () => {

@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { PROVIDER_KEYS, VAULT_DATA_KEYS, VAULT_SECRETS } from '../collections/slugs.ts'
 import { resolveForUse } from '../vault/index.ts'
 import { bootAttackRig } from './testing/attack-rig.ts'
 import type { AttackRig, Side } from './testing/attack-rig.ts'
 import { change, forgetOpenKeys, rowsOf } from './testing/vault-rows.ts'
 import type { KeyRows } from './testing/vault-rows.ts'
+
+/** Many requests each, on a machine that may have much else to do. */
+jest.setTimeout(180_000)
 
 let rig: AttackRig
 let a: Side

@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { compositionOf } from '../composition.ts'
 import { bootAttackRig, bodyFor } from './testing/attack-rig.ts'
 import type { AttackRig, Method } from './testing/attack-rig.ts'
 import { createCanary } from './testing/canaries.ts'
 import { checkpoint, readDisk, readTables } from './testing/scan-database.ts'
+
+/** Many requests each, on a machine that may have much else to do. */
+jest.setTimeout(180_000)
 
 let rig: AttackRig
 beforeAll(async () => {

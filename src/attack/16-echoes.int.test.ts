@@ -1,10 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { bodyFor, bootAttackRig, HOSTILE_IDS, SHIPPED_IDS } from './testing/attack-rig.ts'
 import type { AttackRig, Method, Side } from './testing/attack-rig.ts'
 import { createCanary } from './testing/canaries.ts'
 import type { Carelessness } from './testing/hostile-manifests.ts'
 import { wholeAnswer } from './testing/responses.ts'
 import { readDisk } from './testing/scan-database.ts'
+
+/** Many requests each, on a machine that may have much else to do. */
+jest.setTimeout(180_000)
 
 const ALL = [...HOSTILE_IDS, ...SHIPPED_IDS]
 

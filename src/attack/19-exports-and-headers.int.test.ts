@@ -1,11 +1,14 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import request from 'supertest'
 import { bootAttackRig, ROLES } from './testing/attack-rig.ts'
 import type { AttackRig } from './testing/attack-rig.ts'
 import { wholeAnswer } from './testing/responses.ts'
+
+/** Many requests each, on a machine that may have much else to do. */
+jest.setTimeout(180_000)
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 

@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { ALERT_SETTINGS } from '../collections/slugs.ts'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { ALERT_SETTINGS, VAULT_SECRETS } from '../collections/slugs.ts'
 import { createGuardedFetch } from '../net/index.ts'
 import { silentWav } from '../testing/create-sample.ts'
 import { bootAttackRig } from './testing/attack-rig.ts'
 import type { AttackRig, Method } from './testing/attack-rig.ts'
+
+/** Many requests each, on a machine that may have much else to do. */
+jest.setTimeout(180_000)
 
 let rig: AttackRig
 /** Of what stands for a service inside. */
@@ -206,6 +209,8 @@ describe('check 23: another destination for a stored secret', () => {
     ]) {
       const moved = await put(webhookUrl).expect(200)
       expect([webhookUrl, moved.body.hasWebhookSecret]).toEqual([webhookUrl, false])
+      const where = { provider: { equals: 'alert-webhook' }, tenant: { equals: String(rig.b.tenant.id) } }
+      expect((await rig.server.payload.db.find({ collection: VAULT_SECRETS, where })).docs).toEqual([])
       await rig.send({ as, method: 'post', path: '/alert-settings/test', body: {} }).expect(409)
     }
     const back = await put('https://hooks.example.com/one').expect(200)
