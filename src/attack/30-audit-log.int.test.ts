@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Where } from 'payload'
+import { hashOf, toAuditRow, toPlacedEvent } from '../audit/audit-row.ts'
 import { flushAuditLog, verifyAuditLog } from '../audit/index.ts'
 import { AUDIT_HEADS, AUDIT_LOG } from '../collections/slugs.ts'
 import { bootAttackRig } from './testing/attack-rig.ts'
@@ -70,6 +71,21 @@ describe('check 30: the audit log', () => {
       (rows) => change(rig.server, AUDIT_LOG, row(rows, 2).id, { at: '2020-01-01T00:00:00.000Z' }),
     ],
     ['an edited version', 'edited', (rows) => change(rig.server, AUDIT_LOG, row(rows, 2).id, { version: 77 })],
+    [
+      'an edit after which every hash was made anew, to the end and in the head',
+      'edited',
+      async (rows) => {
+        let previousHash = String(row(rows, 1).hash)
+        for (const document of rows.slice(2)) {
+          const event = { ...toPlacedEvent(toAuditRow(document)), previousHash, actorName: 'somebody else' }
+          const hash = hashOf(event)
+          await change(rig.server, AUDIT_LOG, document.id, { actorName: event.actorName, previousHash, hash })
+          previousHash = hash
+        }
+        const where = { tenant: { equals: String(side.tenant.id) } }
+        await rig.server.payload.db.updateOne({ collection: AUDIT_HEADS, where, data: { hash: previousHash } })
+      },
+    ],
     ['an event taken out of the middle', 'deleted', (rows) => remove([row(rows, 2)])],
     ['the first event taken out', 'deleted', (rows) => remove([row(rows, 0)])],
     ['the last events cut off', 'truncated', (rows) => remove(rows.slice(-2))],
