@@ -149,9 +149,13 @@ export function describeLlm(options: DescribeLlmOptions): void {
       await start()
       simulator.setFault(fault)
       const controller = new AbortController()
-      const reading = collect(stream({ request: { signal: controller.signal } }))
+      let hasFailed = false
+      const reading = collect(stream({ request: { signal: controller.signal } })).catch((error: unknown) => {
+        hasFailed = true
+        throw error
+      })
       const isDue = () => (fault === 'stall-after-first-token' ? last()?.tokensSent === 1 : last()?.body !== undefined)
-      while (!isDue()) await nextTick()
+      while (!hasFailed && !isDue()) await nextTick()
       controller.abort()
       expect((await reading).filter(({ type }) => type !== 'text')).toEqual([])
       expect(await last().ended).toBe('aborted')

@@ -96,8 +96,11 @@ export function describeWithSdk(options: DescribeWithSdkOptions): void {
       simulator.setFault(fault)
       const controller = new AbortController()
       const { signal } = controller
-      const reading = stream({ origin, key, text: 'Whales', signal }).catch(() => undefined)
-      while (last()?.body === undefined || last().tokensSent < tokens) await nextTick()
+      let hasFailed = false
+      const reading = stream({ origin, key, text: 'Whales', signal }).catch(() => {
+        hasFailed = true
+      })
+      while (!hasFailed && (last()?.body === undefined || last().tokensSent < tokens)) await nextTick()
       controller.abort()
       await reading
       expect(await last().ended).toBe('aborted')
