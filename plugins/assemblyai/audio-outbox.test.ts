@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals'
+import { createAudioOutbox } from './audio-outbox.ts'
+
+/** Bytes that tell their place, so that a lost or swapped one shows. */
+const bytes = (length: number) => Buffer.from(Array.from({ length }, (_, at) => at % 251))
+
+describe('createAudioOutbox', () => {
+  it('joins 20 ms frames to 60 ms as soon as these are there, and no later', () => {
+    const outbox = createAudioOutbox()
+    const sent: number[] = []
+    for (let frame = 0; frame < 7; frame++) {
+      outbox.add(bytes(160))
+      outbox.drain((audio) => sent.push(frame, audio.length))
+    }
+    expect(sent).toEqual([2, 480, 5, 480])
+    expect(outbox.isEmpty).toBe(false)
+  })
+
+  it('fills the rest up with silence at the end, and counts only what the caller said', () => {
+    const outbox = createAudioOutbox()
+    const sent: [Uint8Array, number][] = []
+    outbox.add(bytes(160))
+    outbox.drain((...frame) => sent.push(frame), true)
+    const [[frame, count]] = sent as [[Uint8Array, number]]
+    expect([frame.length, count]).toEqual([400, 160])
+    expect(Buffer.from(frame.subarray(0, 160))).toEqual(bytes(160))
+    expect(new Set(frame.subarray(160))).toEqual(new Set([0xff]))
+    expect(outbox.isEmpty).toBe(true)
+    outbox.drain(() => sent.push([frame, 0]), true)
+    expect(sent).toHaveLength(1)
+  })
+
+  it.each([400, 401, 7999, 8000, 8001, 8100, 16_001, 40_000, 79_999])(
+    'cuts %i held bytes into frames of 50 to 1,000 ms without losing one',
+    (length) => {
+      const outbox = createAudioOutbox()
+      const audio = bytes(length)
+      for (let at = 0; at < length; at += 160) outbox.add(audio.subarray(at, at + 160))
+      const frames: Uint8Array[] = []
+      outbox.drain((frame) => frames.push(frame))
+      for (const frame of frames) {
+        expect(frame.length).toBeGreaterThanOrEqual(400)
+        expect(frame.length).toBeLessThanOrEqual(8000)
+      }
+      expect(Buffer.concat(frames).equals(audio)).toBe(true)
+    },
+  )
+
+  it('keeps the last 10 s, and passes over what is empty', () => {
+    const outbox = createAudioOutbox()
+    outbox.add(Buffer.alloc(0))
+    expect(outbox.isEmpty).toBe(true)
+    for (let second = 0; second < 12; second++) outbox.add(Buffer.alloc(8000, second))
+    expect(outbox.hasOverflowed).toBe(true)
+    const frames: Uint8Array[] = []
+    outbox.drain((frame) => frames.push(frame))
+    const kept = Buffer.concat(frames)
+    expect([kept.length, kept[0], kept.at(-1)]).toEqual([80_000, 2, 11])
+  })
+})

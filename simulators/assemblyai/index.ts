@@ -1,0 +1,2 @@
+export * from './create-assemblyai-simulator.ts'
+export * from './types.ts'
