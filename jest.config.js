@@ -32,7 +32,8 @@ const integration = {
 const mongoUri = process.env.MONGODB_TEST_URI
 
 export default {
-  testTimeout: 60_000,
+  // For a machine that has much else to do: what hangs has deadlines of its own.
+  testTimeout: 120_000,
   projects: [
     {
       ...shared,
