@@ -13,7 +13,7 @@ const NO_STREAMS =
 /**
  * Asks for one transcript, whose answer is thrown away, then opens a stream that carries no audio. There is no request
  * for a balance or a plan, so that an empty account shows only in the stream's refusal.
- * Sources: https://www.assemblyai.com/docs/api-reference/transcripts/list, assemblyai-api-spec openapi.yml
+ * Source: assemblyai-api-spec openapi.yml (listTranscripts)
  */
 export async function checkKey(context: CheckKeyContext<AssemblyAiCredentials>): Promise<KeyVerdict> {
   const refused = await askForTranscripts(context)

@@ -9,7 +9,7 @@ const MAX_TURN_SILENCE_MS = 1000
 const INACTIVITY_TIMEOUT_S = 60
 /** Source: https://assemblyai.com/docs/streaming/migration-guides/universal-to-universal-3-5-pro-streaming */
 const MAX_KEYTERMS = 100
-/** Source: https://assemblyai.com/docs/streaming/keyterms-prompting */
+/** Not confirmed: longer ones may be taken. */
 const MAX_KEYTERM_LENGTH = 50
 /** What every model but the English one hears. Source: the migration guide above. */
 const LANGUAGES = ['en', 'es', 'de', 'fr', 'pt', 'it']

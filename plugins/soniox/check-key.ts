@@ -15,7 +15,7 @@ type Answer = { json: unknown } | { error: ProviderError }
 /**
  * Asks for the models, then for the limits of streams, then starts a stream that carries no audio. What is left of the
  * balance only a key of the organization may read, so that an empty account shows only in the stream's refusal.
- * Sources: https://soniox.com/docs/api-reference/stt/get_models, @soniox/node 2.3.0 (`concurrencyLimits.get`),
+ * Sources: @soniox/node 2.3.0 (`models.list`, `concurrencyLimits.get`),
  * https://soniox.com/docs/guides/organization-api
  */
 export async function checkKey(context: CheckKeyContext<SonioxCredentials>): Promise<KeyVerdict> {

@@ -5,7 +5,7 @@ export const DEFAULT_MODEL = 'stt-rt-v5'
 
 /** Longest time from the end of speech to `<end>`, in ms; 500 to 3,000, Soniox's own default is 2,000. */
 const MAX_ENDPOINT_DELAY_MS = 1000
-/** Characters of a context; a longer one is refused. Source: https://soniox.com/docs/stt/concepts/context */
+/** Characters of key terms. Soniox bounds a context; where exactly is not confirmed. */
 const MAX_CONTEXT_CHARACTERS = 10_000
 
 /**

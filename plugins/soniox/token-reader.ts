@@ -23,8 +23,8 @@ type Token = { text: string; isFinal: boolean; confidence?: number; startMs?: nu
 /**
  * Tokens are pieces of words that carry their spaces. Final ones come once, the others anew with every message; `<end>`
  * tells the end of a turn, `<fin>` the answer to `finalize`. There is no event for the start of speech: the first token
- * of a turn is it. Sources: https://soniox.com/docs/stt/rt/real-time-transcription, `/endpoint-detection`,
- * `/manual-finalization`
+ * of a turn is it. Sources: @soniox/node 2.3.0 (`handleMessage`),
+ * https://soniox.com/docs/stt/real-time-API/real-time-transcription, https://soniox.com/docs/stt/real-time-API/manual-finalization
  */
 export function createTokenReader(): TokenReader {
   /** Final text of this turn, and the part of it that no `final` has told. */

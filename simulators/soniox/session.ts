@@ -25,7 +25,7 @@ export type TokenSession = {
 
 /**
  * Tokens of one stream. Endpoints are semantic: a sentence ends at once, a hesitation only after
- * `max_endpoint_delay_ms`. Source: https://soniox.com/docs/stt/rt/endpoint-detection
+ * `max_endpoint_delay_ms`. Source: https://soniox.com/docs/api-reference/stt/websocket-api
  */
 export function createTokenSession(context: {
   start: Start
