@@ -7,8 +7,8 @@ const asRecord = (value: unknown): Record<string, unknown> =>
 /**
  * What Google says by the reason of an `ErrorInfo`, or else by the error's status. The HTTP status says too little: a
  * wrong key is 400 like a wrong parameter, and 429 is a rate limit as well as spent credit.
- * Sources: https://google.aip.dev/193, https://cloud.google.com/apis/design/errors,
- * https://ai.google.dev/gemini-api/docs/troubleshooting, reasons: googleapis `google/api/error_reason.proto`
+ * Sources: https://ai.google.dev/gemini-api/docs/troubleshooting; the reasons: googleapis `google/api/error_reason.proto`
+ * (of those not in it, recorded answers)
  */
 const KIND_BY_CODE: Readonly<Record<string, ProviderErrorKind>> = {
   API_KEY_INVALID: 'rejected',
