@@ -32,6 +32,8 @@ const integration = {
 const mongoUri = process.env.MONGODB_TEST_URI
 
 export default {
+  // What Node keeps of modules in a VM grows with every file: a worker begins anew before it slows the others down.
+  workerIdleMemoryLimit: '1GB',
   // For a machine that has much else to do: what hangs has deadlines of its own.
   testTimeout: 120_000,
   projects: [
