@@ -8,7 +8,7 @@ process.env.NODE_ENV = 'production'
 process.env.NEXT_TELEMETRY_DISABLED = '1'
 
 /** Parts of the benchmark with a command of their own; without a name the calls are measured. */
-const PARTS = { vault: 'bench/vault/main.ts' }
+const PARTS = { vault: 'bench/vault/main.ts', health: 'bench/health/main.ts' }
 const [part, ...rest] = process.argv.slice(2)
 const file = PARTS[part]
 process.exit(await (file ? runTypeScript(file, rest) : runTypeScript('bench/main.ts', process.argv.slice(2))))

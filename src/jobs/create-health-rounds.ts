@@ -7,6 +7,8 @@ export type HealthRounds = {
   /** Names this process in the lease. */
   readonly holder: string
   readonly pace: ProviderPace
+  /** Whether this process takes turns at all. */
+  isOn: boolean
   /** Aborts when the process closes. */
   readonly stopping: AbortController
   /** Until when the work is this process's, in ms since the epoch. */
@@ -20,6 +22,7 @@ export type HealthRounds = {
 export const createHealthRounds = (): HealthRounds => ({
   holder: randomUUID(),
   pace: createProviderPace(),
+  isOn: false,
   stopping: new AbortController(),
   heldUntil: 0,
   round: Promise.resolve(),

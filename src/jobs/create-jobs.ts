@@ -1,9 +1,16 @@
 import type { CollectionConfig, JobsConfig } from 'payload'
 import { nobody } from '../access/index.ts'
+import { compositionOf } from '../composition.ts'
 import { HEALTH_QUEUE, HEALTH_TASK, prepareHealthRound, runHealthRound } from './health-rounds.ts'
 
 /** Once a minute. Every node's clock ticks; only the one that holds the lease finds a job. */
-const EVERY_MINUTE = '* * * * *'
+const CLOCK = {
+  cron: '* * * * *',
+  queue: HEALTH_QUEUE,
+  limit: 1,
+  disableScheduling: true,
+  silent: { info: true },
+}
 
 /**
  * Payload's job queue, with the one task that is done regularly. The job is queued by the node that will run it, because
@@ -12,7 +19,8 @@ const EVERY_MINUTE = '* * * * *'
  */
 export const createJobs = (): JobsConfig => ({
   access: { run: nobody, queue: nobody, cancel: nobody },
-  autoRun: [{ cron: EVERY_MINUTE, queue: HEALTH_QUEUE, limit: 1, disableScheduling: true, silent: { info: true } }],
+  // Payload starts the clock with the first request that it handles, in whatever process that is.
+  autoRun: (payload) => (compositionOf(payload).healthRounds.isOn ? [CLOCK] : []),
   shouldAutoRun: (payload) => prepareHealthRound({ payload }),
   deleteJobOnComplete: true,
   tasks: [

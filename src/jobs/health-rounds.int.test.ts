@@ -83,6 +83,31 @@ describe('the job', () => {
   })
 })
 
+describe('a server that is started to serve', () => {
+  it("should let the job queue's clock tick every minute until it closes, and no other server does", async () => {
+    const { environment, extensions } = healthSetup(rig.provider.url)
+    const { databaseUri, encryptionKey, payloadSecret } = rig.server.environment
+    const serving = await bootTestServer(
+      { ...environment, databaseUri, encryptionKey, payloadSecret },
+      { ...extensions, runsJobs: true },
+    )
+    let clock: TestServer['payload']['crons'][number] | undefined
+    try {
+      const key = await newKey(rig)
+      // Payload starts its clocks with the first request of a process.
+      for (const { url } of [rig.server, serving]) await request(url).get('/api/providers')
+      clock = serving.payload.crons[0]
+      expect([clock?.getPattern(), serving.payload.crons.length, rig.payload.crons.length]).toEqual(['* * * * *', 1, 0])
+      await clock?.trigger()
+      expect(rig.provider.checks.map(({ key: asked }) => asked)).toEqual([key.masked])
+    } finally {
+      await serving.close()
+    }
+    expect(clock?.isRunning()).toBe(false)
+    expect(await jobsOf()).toEqual([])
+  })
+})
+
 describe('several nodes', () => {
   let other: TestServer
   beforeAll(async () => {

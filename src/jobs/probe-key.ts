@@ -65,7 +65,10 @@ async function probe({ payload, record, pace, clock }: ProbeOptions): Promise<vo
   const { version } = key
   if (isConclusive(verdict)) {
     pace.noteAnswer(provider)
-    const nextProbeAt = new Date(planProbe({ status: verdict.status, now, random: clock.random() })).toISOString()
+    const isSame = verdict.status === record.status && record.statusSince
+    const sinceMs = isSame ? now - Date.parse(isSame) : 0
+    const at = planProbe({ status: verdict.status, sinceMs, now, random: clock.random() })
+    const nextProbeAt = new Date(at).toISOString()
     await recordCheck({ payload, record: { ...record, version }, verdict, plan: { nextProbeAt, probeFailures: 0 } })
     return
   }

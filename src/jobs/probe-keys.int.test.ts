@@ -38,7 +38,7 @@ beforeEach(async () => {
 })
 
 const probe = (options: Partial<Parameters<typeof probeDueKeys>[0]> = {}) =>
-  probeDueKeys({ payload: rig.payload, pace: createProviderPace(), ...options })
+  probeDueKeys({ payload: rig.payload, pace: createProviderPace(), gapMs: 0, ...options })
 
 const waitOf = async (key: KeyRecord, from = Date.now()) =>
   Date.parse((await readRow(rig.payload, key)).nextProbeAt ?? '') - from
@@ -87,7 +87,10 @@ describe('testing idle keys', () => {
       await probe()
     }
     expect(await readRow(rig.payload, key)).toMatchObject({ status: 'rejected', isActive: false })
-    // Refused keys are asked for once a day.
+    // Soon again at first, once a day in the end.
+    expect(await waitOf(key)).toBeLessThan(HOUR_MS / 6)
+    await changeRow({ payload: rig.payload, record: key, fields: { ...DUE, statusSince: hoursAgo(99) } })
+    await probe()
     expect(await waitOf(key)).toBeGreaterThan(19 * HOUR_MS)
     expect((await alertsOf(rig.payload, key)).map(({ to, resolvedAt }) => [to, resolvedAt ?? null])).toEqual([
       ['rejected', null],
@@ -124,7 +127,7 @@ describe('testing idle keys', () => {
   })
 
   it('should wait for as long as the provider asks, and leave the whole provider alone meanwhile', async () => {
-    const key = await newKey(rig)
+    const key = await newKey(rig, { fields: { nextProbeAt: hoursAgo(9) } })
     const other = await newKey(rig)
     rig.provider.answers.set(key.masked, { status: 429, retryAfter: 7_200 })
     rig.provider.answers.set(other.masked, { status: 429, retryAfter: 7_200 })

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Payload, Where } from 'payload'
 import { PROVIDER_KEYS } from '../collections/slugs.ts'
 import { compositionOf } from '../composition.ts'
@@ -26,12 +27,16 @@ type ProbeOptions = {
   signal?: AbortSignal
   /** No further test begins after so long, in ms. */
   budgetMs?: number
+  /** Between the beginnings of two tests, in ms. */
+  gapMs?: number
 }
 
 /** How many keys were tested, and how many only got another date. */
 export type ProbeCount = { probed: number; postponed: number }
 
 const BUDGET_MS = 45_000
+/** SQLite's driver holds the event loop: several tests begun at once would be heard in live calls. */
+const GAP_MS = 50
 /** Rows looked at in one go. */
 const BATCH = 100
 /** Tests under way at once, in all and of one provider: a silent one holds up nobody else. */
@@ -40,7 +45,7 @@ const MAX_RUNNING_OF_PROVIDER = 2
 
 /** Tests the keys that are due, within each provider's pace. What is left over is due in the next round. */
 export async function probeDueKeys(options: ProbeOptions): Promise<ProbeCount> {
-  const { payload, pace, clock = SYSTEM_CLOCK, signal, budgetMs = BUDGET_MS } = options
+  const { payload, pace, clock = SYSTEM_CLOCK, signal, budgetMs = BUDGET_MS, gapMs = GAP_MS } = options
   const endsAt = clock.now() + budgetMs
   const count: ProbeCount = { probed: 0, postponed: 0 }
   const queues = new Map<string, HealthRecord[]>()
@@ -78,7 +83,7 @@ export async function probeDueKeys(options: ProbeOptions): Promise<ProbeCount> {
     await writePlans({ payload, plans })
   }
 
-  const startAll = () => {
+  const startAll = async () => {
     for (const [provider, queue] of queues) {
       while (queue.length > 0 && running.size < MAX_RUNNING && runningOf(provider) < MAX_RUNNING_OF_PROVIDER) {
         if (!pace.take(provider, clock.now())) {
@@ -92,13 +97,15 @@ export async function probeDueKeys(options: ProbeOptions): Promise<ProbeCount> {
           running.delete(probe)
         })
         running.set(probe, provider)
+        await pause(gapMs)
+        if (!mayStart()) return
       }
     }
   }
 
   while (mayStart()) {
     if (running.size < MAX_RUNNING && (isMore || leftOut.some((provider) => !isBusy(provider)))) await fetchMore()
-    startAll()
+    await startAll()
     if (running.size > 0) await Promise.race(running.keys())
     else if (!isMore && leftOut.length === 0) break
   }
@@ -129,17 +136,18 @@ function postponedTo({
   clock: Clock
 }): number | undefined {
   const { registry } = compositionOf(payload)
-  const { status, provider, nextProbeAt, checkedAt, lastSucceededAt } = record
+  const { status, statusSince, provider, nextProbeAt, checkedAt, lastSucceededAt } = record
   const now = clock.now()
   const plan = (from: string) => planProbe({ status, now: Date.parse(from), random: clock.random() })
   // A key outlives its plugin.
-  if (!registry.has(provider)) return planProbe({ status: 'rejected', now, random: clock.random() })
+  if (!registry.has(provider)) return planProbe({ status: 'undecryptable', now, random: clock.random() })
   if (!nextProbeAt) {
     // Many keys without a plan are spread over their interval instead of being tested at once.
-    return Math.max(plan(checkedAt), now + (intervalOf(status) / 12) * clock.random())
+    const known = statusSince && statusSince > checkedAt ? statusSince : checkedAt
+    return Math.max(plan(known), now + (intervalOf({ status }) / 12) * clock.random())
   }
   // What works in calls needs no test, except to learn what is left of its account.
-  const isInUse = lastSucceededAt && Date.parse(lastSucceededAt) > now - intervalOf(status)
+  const isInUse = lastSucceededAt && Date.parse(lastSucceededAt) > now - intervalOf({ status })
   const isGood = status === 'valid' || status === 'limited'
   return isInUse && isGood && !registry.get(provider).balance ? plan(lastSucceededAt) : undefined
 }

@@ -1,7 +1,7 @@
 import type { Payload } from 'payload'
 import { raiseAlert, resolveAlerts } from '../alerts/index.ts'
 import { appendAuditEvent } from '../audit/index.ts'
-import { PROVIDER_KEYS } from '../collections/slugs.ts'
+import { ALERTS, PROVIDER_KEYS } from '../collections/slugs.ts'
 import { SETUP_URL } from '../services/index.ts'
 import type { StoredKeyStatus } from '../vault/index.ts'
 import { findStopped } from './find-stopped.ts'
@@ -60,6 +60,7 @@ export async function alertOfState({
   const severity = SEVERITIES[status]
   if (!severity) return
   try {
+    if (status === 'limited' && (await wasToldLately({ payload, record }))) return
     const stopped = await findStopped({ payload, record })
     await raiseAlert({
       payload,
@@ -78,4 +79,23 @@ export async function alertOfState({
   } catch (err) {
     payload.logger.error({ err, provider, credentialId, msg: 'People could not be told that a key changed' })
   }
+}
+
+/** Two agents of which one asks for what the plan lacks make a key limited and good in turns. */
+const LIMIT_TOLD_EVERY_MS = 24 * 3_600_000
+
+async function wasToldLately({ payload, record }: { payload: Payload; record: HealthRecord }): Promise<boolean> {
+  const { credentialId, version, status } = record
+  const { totalDocs } = await payload.db.count({
+    collection: ALERTS,
+    where: {
+      and: [
+        { credentialId: { equals: credentialId } },
+        { version: { equals: version } },
+        { to: { equals: status } },
+        { raisedAt: { greater_than: new Date(Date.now() - LIMIT_TOLD_EVERY_MS).toISOString() } },
+      ],
+    },
+  })
+  return totalDocs > 0
 }

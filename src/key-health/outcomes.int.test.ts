@@ -146,6 +146,20 @@ describe('a use of a key', () => {
     ])
   })
 
+  it('should tell once a day of a permission that some uses lack and others do not need', async () => {
+    const key = await newKey()
+    const at = Date.now()
+    for (let round = 0; round < 5; round += 1) {
+      await reportAll(key, { outcome: 'limited', at: at + round * 10 })
+      expect(await readRow(rig.payload, key)).toMatchObject({ status: 'limited', isActive: true })
+      await reportAll(key, { outcome: 'ok', at: at + round * 10 + 5 })
+      expect(await readRow(rig.payload, key)).toMatchObject({ status: 'valid' })
+    }
+    expect((await alertsOf(rig.payload, key)).map(({ severity, to }) => [severity, to])).toEqual([
+      ['warning', 'limited'],
+    ])
+  })
+
   it('should not bring back a key by a success that began before the refusal', async () => {
     const key = await newKey()
     const at = Date.now()

@@ -12,8 +12,13 @@ describe('when an idle key is tested next', () => {
     expect(waitOf({ status: 'valid' })).toBe(6 * HOUR_MS)
     expect(waitOf({ status: 'limited' })).toBe(6 * HOUR_MS)
     expect(waitOf({ status: 'out-of-credit' })).toBe(HOUR_MS)
-    expect(waitOf({ status: 'rejected' })).toBe(24 * HOUR_MS)
     expect(waitOf({ status: 'unverified' })).toBe(HOUR_MS / 2)
+  })
+
+  it('should be soon after a refusal, and less often the longer it lasts', () => {
+    const wait = (sinceMs: number) => waitOf({ status: 'rejected', sinceMs }) / MINUTE_MS
+    expect([0, 1, 5, 10, 60].map((minutes) => wait(minutes * MINUTE_MS))).toEqual([5, 5, 5, 10, 60])
+    expect(wait(100 * HOUR_MS)).toBe(24 * 60)
   })
 
   it('should be spread by a fifth to either side', () => {

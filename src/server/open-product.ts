@@ -6,6 +6,7 @@ import defaultConfig from '../../payload.config.ts'
 import { watchAlerts } from '../alerts/watch-alerts.ts'
 import { flushAuditLog } from '../audit/index.ts'
 import { ensureFirstAdmin } from '../auth/index.ts'
+import { compositionOf } from '../composition.ts'
 import { migrateDatabase } from '../db/migrate-database.ts'
 import { noticeDevKeys } from '../dev-keys/index.ts'
 import type { Environment } from '../env/index.ts'
@@ -67,6 +68,7 @@ export async function openProduct({
   const lostCalls = await watchLostCalls({ payload, runtime: getRuntime() })
   const alerts = watchAlerts({ payload })
   // The clock of the job queue starts when everything that a job touches is there.
+  compositionOf(payload).healthRounds.isOn = runsJobs
   if (runsJobs) await getPayload({ config, key, cron: true })
   const telephony = createTelephony({ payload, deadlines })
   const server = createHttpServer({

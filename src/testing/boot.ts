@@ -27,7 +27,11 @@ export type TestServer = {
   close(): Promise<void>
 }
 
-export type TestExtensions = ConfigExtensions & { deadlines?: Partial<TelephonyDeadlines>; heartbeatMs?: number }
+export type TestExtensions = ConfigExtensions & {
+  deadlines?: Partial<TelephonyDeadlines>
+  heartbeatMs?: number
+  runsJobs?: boolean
+}
 
 /**
  * Boots the product on a database of its own and a free port, real sockets included; only Next is left out.
@@ -44,7 +48,7 @@ export async function bootTestServer(
   const database = overrides.databaseUri ? undefined : createTestDatabase({ directory })
   const databaseUri = overrides.databaseUri ?? database?.uri
   const environment = createTestEnvironment({ port, publicUrl: url, ...overrides, databaseUri })
-  const { deadlines, heartbeatMs, ...additions } = extensions
+  const { deadlines, heartbeatMs, runsJobs, ...additions } = extensions
   const config = createConfig(environment, additions)
   const key = randomUUID()
   const discard = async () => {
@@ -52,7 +56,8 @@ export async function bootTestServer(
     rmSync(directory, { recursive: true, force: true })
   }
   const rest = createRestBridge({ config, key })
-  const product = await openProduct({ environment, config, key, rest, deadlines, heartbeatMs }).catch(async (error) => {
+  const options = { environment, config, key, rest, deadlines, heartbeatMs, runsJobs }
+  const product = await openProduct(options).catch(async (error) => {
     await discard()
     throw error
   })
