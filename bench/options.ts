@@ -26,7 +26,8 @@ export const USAGE = `npm run bench -- [options]
   --recording              let the agent record its calls
   --pin                    bind the product to CPU 0 and the simulators to the others (Linux, taskset)
 
-npm run bench -- vault --help    what opening a key and rotating the key-encryption key take`
+npm run bench -- vault --help    what opening a key and rotating the key-encryption key take
+npm run bench -- health --help   what looking after idle keys and writing down uses take`
 
 const whole = (text: string, name: string, least: number): number => {
   const value = Number(text)
