@@ -72,9 +72,9 @@ export async function storeCredential(options: StoreOptions): Promise<KeyRecord>
     await refuseGoneTenant({ payload, tenant })
     throw error
   }
-  await settleVersions({ payload, context: { ...name, version } })
+  const settled = await settlePresent({ payload, record })
   await refuseGoneTenant({ payload, tenant })
-  return record
+  return settled
 }
 
 /** A tenant deleted while its key was being tested must not leave a data key behind. */
@@ -115,8 +115,21 @@ export async function replaceCredential(options: ReplaceOptions): Promise<KeyRec
     await refuseGoneTenant({ payload, tenant: record.tenant })
     throw new VaultError({ code: 'missing', message: 'The key was deleted meanwhile.' })
   }
-  await settleVersions({ payload, context: { ...name, version: present.version } })
-  return present
+  return settlePresent({ payload, record: present })
+}
+
+/**
+ * Settles the version that the row names, and looks again: who settles later with what they read earlier would leave
+ * the version in use to the sweep, and a former one to nobody.
+ * @returns the row as it was when nothing had changed any more
+ */
+async function settlePresent({ payload, record }: { payload: Payload; record: KeyRecord }): Promise<KeyRecord> {
+  for (let present = record; ; ) {
+    await settleVersions({ payload, context: { ...nameOf(present), version: present.version } })
+    const now = await findKeyRecord({ payload, tenant: record.tenant, provider: record.provider })
+    if (now?.credentialId !== present.credentialId || now.version === present.version) return present
+    present = now
+  }
 }
 
 /**
