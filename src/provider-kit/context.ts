@@ -5,5 +5,8 @@ export type ProviderContext<Credentials = Record<string, string>> = {
   origins: Readonly<Record<string, string>>
 }
 
+/** A listing with the tenant's key. Its caller sets the deadline. */
+export type ListContext<Credentials = Record<string, string>> = ProviderContext<Credentials> & { signal: AbortSignal }
+
 /** Swaps the scheme of an HTTP origin for the WebSocket one: `http:` gives `ws:`, `https:` gives `wss:`. */
 export const toWebSocketOrigin = (origin: string): string => origin.replace(/^http/, 'ws')

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { ProviderContext } from './context.ts'
 import type { LlmCapability } from './llm.ts'
+import type { MapsSearchCapability, WebSearchCapability } from './search.ts'
 import type { SttCapability } from './stt.ts'
 import type { TelephonyCapability } from './telephony.ts'
 import type { TtsCapability } from './tts.ts'
@@ -59,13 +60,20 @@ export type ProviderManifest<Schema extends z.ZodObject = z.ZodObject> = {
   /** One sentence: what the provider does for a tenant. */
   description: string
   kinds: readonly ProviderKind[]
-  /** Beyond those that have a factory here (`stt`, `llm`, `tts`, `telephony`), which the registry derives. */
+  /** Beyond those that have a factory below, which the registry derives. */
   capabilities?: readonly Capability[]
   docsUrl: string
   /** Where a person makes a key. */
   keyUrl: string
   /** Set when the provider ended or will end its service. */
   sunset?: { date: string; message: string }
+  /** Offered only where the operator names the provider in `PROVIDERS_ENABLED`. */
+  isOffByDefault?: boolean
+  /**
+   * The field of the credentials that holds the address of a server which a tenant chose: all `origins` are taken from
+   * it, if a platform admin allowed that address. For endpoints without an address of their own.
+   */
+  addressCredential?: string
   /** Every origin that the plugin talks to, by name: `{ api: 'https://api.deepgram.com' }`. */
   origins: Readonly<Record<string, string>>
   /** A zod object of strings; each field carries `CredentialFieldMeta` by `.meta()`. */
@@ -80,6 +88,8 @@ export type ProviderManifest<Schema extends z.ZodObject = z.ZodObject> = {
   llm?: LlmCapability<z.infer<Schema>>
   tts?: TtsCapability<z.infer<Schema>>
   telephony?: TelephonyCapability<z.infer<Schema>>
+  webSearch?: WebSearchCapability<z.infer<Schema>>
+  mapsSearch?: MapsSearchCapability<z.infer<Schema>>
 }
 
 /** Declares a provider plugin with its types inferred. The registry validates it at boot. */

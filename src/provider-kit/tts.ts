@@ -1,5 +1,5 @@
 import type { AudioEncoding, AudioFormat } from './audio.ts'
-import type { ProviderContext } from './context.ts'
+import type { ListContext, ProviderContext } from './context.ts'
 import type { ProviderError } from './errors.ts'
 import type { ModelInfo } from './stt.ts'
 
@@ -9,6 +9,19 @@ export type TtsOptions = {
   /** BCP 47, `en-US`. */
   language?: string
   format: AudioFormat
+}
+
+/** A voice that a key may speak with. */
+export type VoiceInfo = {
+  /** What `TtsOptions.voice` takes. */
+  id: string
+  name: string
+  /** In the provider's words: accent, age, use. */
+  description?: string
+  /** BCP 47, as far as the provider tells. */
+  languages?: readonly string[]
+  /** Made from recordings of the key's owner. */
+  isCloned?: boolean
 }
 
 /** A spoken word with its place in the audio of its utterance, in ms from that utterance's first sample. */
@@ -56,6 +69,11 @@ export type TtsCapability<Credentials = Record<string, string>> = {
   models: readonly ModelInfo[]
   defaultModel: string
   defaultVoice: string
+  /**
+   * The voices that this key may speak with, the owner's own first, at most 500.
+   * @throws ProviderError
+   */
+  listVoices?(context: ListContext<Credentials>): Promise<readonly VoiceInfo[]>
   /** Opens a connection at once; failures arrive as an `error` event, never thrown. */
   open(
     context: ProviderContext<Credentials>,

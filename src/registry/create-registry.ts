@@ -2,8 +2,19 @@ import type { Capability, ProviderContext, ProviderManifest } from '../provider-
 import { RegistryError } from './registry-error.ts'
 import { validateManifest } from './validate-manifest.ts'
 
-/** A manifest that has the capability that was asked for. */
-export type ProviderWith<Key extends 'stt' | 'llm' | 'tts' | 'telephony'> = ProviderManifest &
+/** Capabilities that a plugin brings a factory for, and under which name. */
+const FACTORIES = {
+  stt: 'stt',
+  llm: 'llm',
+  tts: 'tts',
+  telephony: 'telephony',
+  'web-search': 'webSearch',
+  'maps-search': 'mapsSearch',
+} as const satisfies Partial<Record<Capability, keyof ProviderManifest>>
+type FactoryName = (typeof FACTORIES)[keyof typeof FACTORIES]
+
+/** A manifest that has the factory that was asked for. */
+export type ProviderWith<Key extends FactoryName> = ProviderManifest &
   Required<Pick<ProviderManifest, Key>>
 
 export type Registry = {
@@ -13,8 +24,11 @@ export type Registry = {
   /** @throws RegistryError `unknown_provider` */
   get(id: string): ProviderManifest
   /** @throws RegistryError `unknown_provider` or `missing_capability` */
-  require<Key extends 'stt' | 'llm' | 'tts' | 'telephony'>(id: string, capability: Key): ProviderWith<Key>
+  require<Key extends FactoryName>(id: string, capability: Key): ProviderWith<Key>
+  /** Those that can do it and are not off. */
   withCapability(capability: Capability): readonly ProviderManifest[]
+  /** Whether the operator would have to name the provider in `PROVIDERS_ENABLED` for tenants to use it. */
+  isOff(id: string): boolean
   capabilitiesOf(id: string): readonly Capability[]
   /** What a factory needs for one use: the credentials, and the origins with the operator's base URL applied. */
   contextFor(id: string, credentials: Record<string, string>): ProviderContext
@@ -24,15 +38,15 @@ type CreateRegistryOptions = {
   providers: readonly ProviderManifest[]
   /** Provider id → the one origin that replaces all of that provider's (`<PROVIDER>_BASE_URL`). */
   baseUrls?: Readonly<Record<string, string>>
+  /** Ids of providers that are off by default and are offered here. */
+  enabled?: readonly string[]
 }
-
-const FACTORIES = ['stt', 'llm', 'tts', 'telephony'] as const
 
 /**
  * Validates the plugins and hands them out by id and by capability.
  * @throws RegistryError at boot when a plugin is wrong, so that no call finds out
  */
-export function createRegistry({ providers, baseUrls = {} }: CreateRegistryOptions): Registry {
+export function createRegistry({ providers, baseUrls = {}, enabled = [] }: CreateRegistryOptions): Registry {
   const byId = new Map<string, ProviderManifest>()
   for (const manifest of providers) {
     validateManifest(manifest)
@@ -48,8 +62,11 @@ export function createRegistry({ providers, baseUrls = {} }: CreateRegistryOptio
 
   const capabilitiesOf = (id: string): readonly Capability[] => {
     const manifest = get(id)
-    return [...FACTORIES.filter((capability) => manifest[capability]), ...(manifest.capabilities ?? [])]
+    const made = (Object.keys(FACTORIES) as (keyof typeof FACTORIES)[]).filter((name) => manifest[FACTORIES[name]])
+    return [...made, ...(manifest.capabilities ?? [])]
   }
+
+  const isOff = (id: string): boolean => get(id).isOffByDefault === true && !enabled.includes(id)
 
   return {
     list: () => [...byId.values()],
@@ -60,7 +77,9 @@ export function createRegistry({ providers, baseUrls = {} }: CreateRegistryOptio
       if (!manifest[capability]) throw new RegistryError('missing_capability', `${id} has no ${capability}`)
       return manifest as ProviderWith<typeof capability>
     },
-    withCapability: (capability) => [...byId.values()].filter(({ id }) => capabilitiesOf(id).includes(capability)),
+    withCapability: (capability) =>
+      [...byId.values()].filter(({ id }) => !isOff(id) && capabilitiesOf(id).includes(capability)),
+    isOff,
     capabilitiesOf,
     contextFor(id, credentials) {
       const manifest = get(id)

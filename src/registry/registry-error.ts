@@ -5,6 +5,7 @@ export const REGISTRY_ERROR_CODES = {
   duplicate_id: 'Two plugins have the same id',
   missing_factory: 'A kind is named without the factory that serves it',
   unknown_primary_credential: 'The primary credential is not among the credentials',
+  unknown_address_credential: 'The address is not among the credentials',
   unknown_provider: 'No plugin has this id',
   missing_capability: 'The provider does not have this capability',
 } as const

@@ -28,6 +28,10 @@ const manifestSchema = z.looseObject({
   llm: factory.optional(),
   tts: factory.optional(),
   telephony: factory.optional(),
+  webSearch: factory.optional(),
+  mapsSearch: factory.optional(),
+  isOffByDefault: z.boolean().optional(),
+  addressCredential: z.string().optional(),
 })
 
 const KINDS_WITH_FACTORY = ['stt', 'llm', 'tts', 'telephony'] as const
@@ -51,5 +55,8 @@ export function validateManifest(manifest: ProviderManifest): void {
   }
   if (!(manifest.primaryCredential in manifest.credentials.shape)) {
     throw new RegistryError('unknown_primary_credential', `${label}: ${manifest.primaryCredential}`)
+  }
+  if (manifest.addressCredential !== undefined && !(manifest.addressCredential in manifest.credentials.shape)) {
+    throw new RegistryError('unknown_address_credential', `${label}: ${manifest.addressCredential}`)
   }
 }
