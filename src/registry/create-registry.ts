@@ -14,8 +14,7 @@ const FACTORIES = {
 type FactoryName = (typeof FACTORIES)[keyof typeof FACTORIES]
 
 /** A manifest that has the factory that was asked for. */
-export type ProviderWith<Key extends FactoryName> = ProviderManifest &
-  Required<Pick<ProviderManifest, Key>>
+export type ProviderWith<Key extends FactoryName> = ProviderManifest & Required<Pick<ProviderManifest, Key>>
 
 export type Registry = {
   /** Every provider, in the order of the list. */
