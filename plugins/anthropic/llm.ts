@@ -3,6 +3,7 @@ import { createAiSdkLlm, fetchWithoutRedirect } from '../../src/provider-kit/ai-
 import { explicitKey } from '../../src/provider-kit/index.ts'
 import type { Llm, LlmCapability, LlmMessage } from '../../src/provider-kit/index.ts'
 import { toAnthropicError } from './errors.ts'
+import { listModels } from './list-models.ts'
 import { leastThinking } from './thinking.ts'
 import type { AnthropicCredentials } from './credentials.ts'
 
@@ -54,6 +55,7 @@ export const llm: LlmCapability<AnthropicCredentials> = {
       description: 'The most capable; always thinks first, used here with the least effort. Takes no temperature.',
     },
   ],
+  listModels,
   create({ credentials, origins }, options) {
     const model = options.model ?? DEFAULT_MODEL
     const anthropic = createAnthropic({

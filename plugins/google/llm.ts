@@ -3,6 +3,7 @@ import { createAiSdkLlm, fetchWithoutRedirect } from '../../src/provider-kit/ai-
 import { explicitKey, ProviderError } from '../../src/provider-kit/index.ts'
 import type { Llm, LlmCapability, LlmMessage, LlmOptions } from '../../src/provider-kit/index.ts'
 import { toGoogleError } from './errors.ts'
+import { listModels } from './list-models.ts'
 import { traitsOf } from './model-traits.ts'
 import type { GoogleCredentials } from './credentials.ts'
 
@@ -82,6 +83,7 @@ export const llm: LlmCapability<GoogleCredentials> = {
     },
     { id: 'gemini-2.5-flash', name: 'Gemini 2.5 Flash', description: 'Older; does not think, takes a temperature.' },
   ],
+  listModels,
   create({ credentials, origins }, options) {
     const model = checkModelId(options.model ?? DEFAULT_MODEL)
     const google = createGoogleGenerativeAI({

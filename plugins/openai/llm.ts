@@ -3,6 +3,7 @@ import { createAiSdkLlm, fetchWithoutRedirect } from '../../src/provider-kit/ai-
 import { explicitKey } from '../../src/provider-kit/index.ts'
 import type { LlmCapability } from '../../src/provider-kit/index.ts'
 import { toOpenAiError } from './errors.ts'
+import { listModels } from './list-models.ts'
 import type { OpenAiCredentials } from './credentials.ts'
 
 /** Not a reasoning model: on a call every second before the first word is heard as silence. */
@@ -35,6 +36,7 @@ export const llm: LlmCapability<OpenAiCredentials> = {
     { id: 'gpt-5-mini', name: 'GPT-5 mini', description: 'Reasons first; used here with the least effort.' },
     { id: 'gpt-5.1', name: 'GPT-5.1', description: 'Used here without reasoning.' },
   ],
+  listModels,
   create({ credentials, origins }, options) {
     const model = options.model ?? DEFAULT_MODEL
     const openai = createOpenAI({

@@ -3,6 +3,7 @@ import { createAiSdkLlm, fetchWithoutRedirect } from '../../src/provider-kit/ai-
 import { explicitKey } from '../../src/provider-kit/index.ts'
 import type { LlmCapability } from '../../src/provider-kit/index.ts'
 import { toXaiError } from './errors.ts'
+import { listModels } from './list-models.ts'
 import type { XaiCredentials } from './credentials.ts'
 
 /** Can be told not to reason at all: on a call every second before the first word is heard as silence. */
@@ -37,6 +38,7 @@ export const llm: LlmCapability<XaiCredentials> = {
     { id: 'grok-4.6', name: 'Grok 4.6', description: 'Always reasons first; used here with the least effort.' },
     { id: 'grok-4.7', name: 'Grok 4.7', description: 'Always reasons first; used here with the least effort.' },
   ],
+  listModels,
   create({ credentials, origins }, options) {
     const model = options.model ?? DEFAULT_MODEL
     const xai = createXai({
