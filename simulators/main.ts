@@ -1,17 +1,17 @@
 import { openStage, STAGE_KEYS } from './stage.ts'
 
 const stage = await openStage()
+
 console.log(`Simulated providers are running. In another terminal:
 `)
 for (const [name, origin] of Object.entries(stage.baseUrls)) console.log(`export ${name}=${origin}`)
 console.log(`npm start
 
 Keys that they accept (they open nothing outside this machine):
-
-Deepgram     ${STAGE_KEYS.deepgram}
-OpenAI       ${STAGE_KEYS.openai}
-ElevenLabs   ${STAGE_KEYS.elevenlabs}
-Telnyx       ${STAGE_KEYS.telnyx}
+`)
+for (const [provider, key] of Object.entries(STAGE_KEYS)) console.log(`${provider.padEnd(12)} ${key}`)
+console.log(`
+Telnyx also asks for
   public key     ${stage.account.publicKey}
   connection id  ${stage.account.connectionId}
 

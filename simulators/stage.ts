@@ -1,21 +1,35 @@
+import { createAnthropicSimulator } from './anthropic/index.ts'
+import { createAssemblyAiSimulator } from './assemblyai/index.ts'
 import { createDeepgramSimulator } from './deepgram/index.ts'
 import { createElevenLabsSimulator } from './elevenlabs/index.ts'
+import { createGoogleSimulator } from './google/index.ts'
 import { createOpenAiSimulator } from './openai/index.ts'
+import { createSonioxSimulator } from './soniox/index.ts'
 import { createTelnyxSimulator } from './telnyx/index.ts'
 import type { TelnyxAccount, TelnyxSimulator } from './telnyx/index.ts'
+import { createXaiSimulator } from './xai/index.ts'
+
+const CONNECTION_ID = '1000000001'
 
 /** Keys that the stage's providers accept. They open nothing outside this machine. */
 export const STAGE_KEYS = {
   deepgram: '5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a',
+  soniox: 'simulated-soniox-0000000000000000000000000000000000000000',
+  assemblyai: '5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a',
   openai: 'sk-proj-simulated-0000000000000000000000000000000000000000',
+  xai: `xai-${'5a'.repeat(40)}`,
+  anthropic: `sk-ant-api03-${'5a'.repeat(46)}5AA`,
+  google: 'AQ.simulated-0000000000000000000000000000000000000000',
   elevenlabs: 'sk_5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a',
   telnyx: 'KEY5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5',
 } as const
 
+export type StageProvider = keyof typeof STAGE_KEYS
+
 /** Every simulated provider, running. */
 export type Stage = {
   /** What the `<PROVIDER>_BASE_URL` variables take. */
-  baseUrls: Record<'DEEPGRAM_BASE_URL' | 'OPENAI_BASE_URL' | 'ELEVENLABS_BASE_URL' | 'TELNYX_BASE_URL', string>
+  baseUrls: Record<string, string>
   carrier: TelnyxSimulator
   account: TelnyxAccount
   close(): Promise<void>
@@ -23,24 +37,36 @@ export type Stage = {
 
 /** Starts every simulated provider with one account each, at the pace of real providers on a good day. */
 export async function openStage(): Promise<Stage> {
-  const [deepgram, openai, elevenlabs, carrier] = await Promise.all([
-    createDeepgramSimulator({ keys: { [STAGE_KEYS.deepgram]: { projectName: 'Simulated project', state: 'valid' } } }),
-    createOpenAiSimulator({ keys: { [STAGE_KEYS.openai]: {} } }),
-    createElevenLabsSimulator({ keys: { [STAGE_KEYS.elevenlabs]: {} } }),
-    createTelnyxSimulator({ accounts: [{ apiKey: STAGE_KEYS.telnyx, connectionId: '1000000001' }] }),
-  ])
+  const carrier = await createTelnyxSimulator({
+    accounts: [{ apiKey: STAGE_KEYS.telnyx, connectionId: CONNECTION_ID }],
+  })
+  const valid = { state: 'valid' as const }
+  const others = await Promise.all(
+    Object.entries({
+      deepgram: createDeepgramSimulator({
+        keys: { [STAGE_KEYS.deepgram]: { ...valid, projectName: 'Simulated project' } },
+      }),
+      soniox: createSonioxSimulator({ keys: { [STAGE_KEYS.soniox]: valid } }),
+      assemblyai: createAssemblyAiSimulator({ keys: { [STAGE_KEYS.assemblyai]: valid } }),
+      openai: createOpenAiSimulator({ keys: { [STAGE_KEYS.openai]: {} } }),
+      xai: createXaiSimulator({ keys: { [STAGE_KEYS.xai]: {} } }),
+      anthropic: createAnthropicSimulator({ keys: { [STAGE_KEYS.anthropic]: {} } }),
+      google: createGoogleSimulator({ keys: { [STAGE_KEYS.google]: {} } }),
+      elevenlabs: createElevenLabsSimulator({ keys: { [STAGE_KEYS.elevenlabs]: {} } }),
+    }).map(async ([id, opening]) => ({ id, simulator: await (opening as Promise<Running>) })),
+  )
+  const running = [...others, { id: 'telnyx', simulator: carrier }]
   return {
-    baseUrls: {
-      DEEPGRAM_BASE_URL: deepgram.origin,
-      OPENAI_BASE_URL: openai.origin,
-      ELEVENLABS_BASE_URL: elevenlabs.origin,
-      TELNYX_BASE_URL: carrier.origin,
-    },
+    baseUrls: Object.fromEntries(
+      running.map(({ id, simulator }) => [`${id.toUpperCase()}_BASE_URL`, simulator.origin]),
+    ),
     carrier,
     account: carrier.account(STAGE_KEYS.telnyx),
     async close() {
       await carrier.close()
-      await Promise.all([deepgram.close(), openai.close(), elevenlabs.close()])
+      await Promise.all(others.map(({ simulator }) => simulator.close()))
     },
   }
 }
+
+type Running = { origin: string; close(): Promise<void> }
