@@ -48,6 +48,29 @@ describe('the provider registry', () => {
     expect(registry.require('thinker', 'llm').llm).toBe(llm)
   })
 
+  it('should name those first that are made for a capability, then those that have it besides', () => {
+    const tts: ProviderManifest['tts'] = {
+      encodings: ['mulaw'],
+      models: [],
+      defaultModel: 'm',
+      defaultVoice: 'v',
+      open: () => ({ speak: () => ({ write() {}, finish() {}, cancel() {} }), close() {}, destroy() {} }),
+    }
+    const speaker = (id: string, changes: Partial<ProviderManifest>) =>
+      searchProvider({ id, capabilities: [], tts, ...changes })
+    const registry = createRegistry({
+      providers: [
+        speaker('thinker', { kinds: ['llm', 'tts'], llm }),
+        speaker('voice', { kinds: ['tts'] }),
+        speaker('polyglot', { kinds: ['tts', 'llm'], llm }),
+        speaker('off', { kinds: ['tts'], isOffByDefault: true }),
+      ],
+    })
+    expect(registry.withCapability('tts').map(({ id }) => id)).toEqual(['voice', 'polyglot', 'thinker'])
+    expect(registry.withCapability('llm').map(({ id }) => id)).toEqual(['thinker', 'polyglot'])
+    expect(registry.list().map(({ id }) => id)).toEqual(['thinker', 'voice', 'polyglot', 'off'])
+  })
+
   it('should put the base URL of the operator in the place of every origin', () => {
     const registry = createRegistry({ providers: [searchProvider()], baseUrls: { finder: 'http://127.0.0.1:4801' } })
     expect(registry.contextFor('finder', { apiKey: 'k' }).origins).toEqual({

@@ -24,7 +24,7 @@ export type Registry = {
   get(id: string): ProviderManifest
   /** @throws RegistryError `unknown_provider` or `missing_capability` */
   require<Key extends FactoryName>(id: string, capability: Key): ProviderWith<Key>
-  /** Those that can do it and are not off. */
+  /** Those that can do it and are not off: first those whose first kind it is, then those that can do it besides. */
   withCapability(capability: Capability): readonly ProviderManifest[]
   /** Whether the operator would have to name the provider in `PROVIDERS_ENABLED` for tenants to use it. */
   isOff(id: string): boolean
@@ -76,8 +76,11 @@ export function createRegistry({ providers, baseUrls = {}, enabled = [] }: Creat
       if (!manifest[capability]) throw new RegistryError('missing_capability', `${id} has no ${capability}`)
       return manifest as ProviderWith<typeof capability>
     },
-    withCapability: (capability) =>
-      [...byId.values()].filter(({ id }) => !isOff(id) && capabilitiesOf(id).includes(capability)),
+    withCapability(capability) {
+      const able = [...byId.values()].filter(({ id }) => !isOff(id) && capabilitiesOf(id).includes(capability))
+      const isFirst = ({ kinds }: ProviderManifest) => kinds[0] === capability
+      return [...able.filter(isFirst), ...able.filter((manifest) => !isFirst(manifest))]
+    },
     isOff,
     capabilitiesOf,
     contextFor(id, credentials) {
