@@ -84,7 +84,7 @@ function createWebhookReader(telephony: TelephonyCapability) {
   const timestamp = String(Math.floor(Date.now() / 1000))
   const signature = sign(null, Buffer.concat([Buffer.from(`${timestamp}|`), rawBody]), privateKey).toString('base64')
   const headers = { 'telnyx-timestamp': timestamp, 'telnyx-signature-ed25519': signature }
-  const webhook = { headers, rawBody, url: 'http://127.0.0.1/webhooks/telnyx/1' }
+  const webhook = { path: '', headers, rawBody, url: 'http://127.0.0.1/webhooks/telnyx/1' }
   const credentials = { apiKey: '', connectionId: '', publicKey: raw.toString('base64') }
   return () => {
     if (!telephony.verifyWebhook(webhook, credentials, Date.now()).ok) throw new Error('The webhook was refused.')

@@ -45,7 +45,7 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve))
 })
 
-const failureOf = async (command: Promise<void>) => {
+const failureOf = async (command: Promise<unknown>) => {
   const error = await command.then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -79,6 +79,20 @@ describe('the commands', () => {
       ],
     ])
     expect(new Set(seen.map((request) => request.authorization))).toEqual(new Set(['Bearer KEY-of-the-tenant']))
+  })
+
+  it('hand the call over and press keys', async () => {
+    await client.transfer({ carrierCallId, commandId: 'c1', to: '+13125550111' })
+    await client.transfer({ carrierCallId, commandId: 'c2', to: '+13125550111', from: '+13125550122' })
+    await client.sendDtmf?.({ carrierCallId, commandId: 'c3', digits: '12#' })
+    const state = Buffer.from(`transfer:${carrierCallId}`).toString('base64')
+    const path = (action: string) => `POST /v2/calls/v3%3Aa%2Fb%3Fc/actions/${action}`
+    const to = { to: '+13125550111', target_leg_client_state: state }
+    expect(seen.map((request) => [request.path, request.body])).toEqual([
+      [path('transfer'), { ...to, command_id: 'c1' }],
+      [path('transfer'), { ...to, from: '+13125550122', command_id: 'c2' }],
+      [path('send_dtmf'), { digits: '12#', command_id: 'c3' }],
+    ])
   })
 
   it('are sent again with the same command id on a server error and on silence', async () => {
@@ -133,5 +147,54 @@ describe('the commands', () => {
     expect(error).toMatchObject({ provider: 'telnyx', kind, status })
     expect(`${error.message} ${JSON.stringify(error)}`).not.toContain(credentials.apiKey)
     expect(seen).toHaveLength(1)
+  })
+})
+
+describe('a dial', () => {
+  const webhookUrl = 'https://patchbay.example/webhooks/telnyx/1'
+  const command = { to: '+13125550111', from: '+13125550122', commandId: 'd1', webhookUrl, ringSeconds: 30 }
+  const dialled = { status: 200, body: { data: { record_type: 'call', call_control_id: 'v3:new', is_alive: false } } }
+  const body = {
+    connection_id: '1',
+    to: '+13125550111',
+    from: '+13125550122',
+    timeout_secs: 30,
+    webhook_url: webhookUrl,
+    webhook_url_method: 'POST',
+    client_state: Buffer.from('dial:d1').toString('base64'),
+    command_id: 'd1',
+  }
+
+  it('names the call, asks who answered where that is wanted, and keeps to the ringing times of Telnyx', async () => {
+    script = [dialled]
+    expect(await client.dial({ ...command, detectMachine: false })).toEqual({ carrierCallId: 'v3:new' })
+    await client.dial({ ...command, detectMachine: true, ringSeconds: 1 })
+    await client.dial({ ...command, detectMachine: false, ringSeconds: 1000 })
+    expect(seen.map((request) => [request.path, request.body])).toEqual([
+      ['POST /v2/calls', body],
+      ['POST /v2/calls', { ...body, answering_machine_detection: 'premium', timeout_secs: 5 }],
+      ['POST /v2/calls', { ...body, timeout_secs: 600 }],
+    ])
+  })
+
+  it('is sent once more with the same command id on a server error', async () => {
+    script = [{ status: 503, body: {} }, dialled]
+    expect(await client.dial({ ...command, detectMachine: false })).toEqual({ carrierCallId: 'v3:new' })
+    expect(seen.map((request) => request.body)).toEqual([body, body])
+  })
+
+  it.each([
+    [422, '10002', 'invalid-request'],
+    [403, '10010', 'limited'],
+    [403, '20100', 'out-of-credit'],
+    [401, '10009', 'rejected'],
+  ])('that is refused with HTTP %i and code %s fails as %s and is not sent again', async (status, code, kind) => {
+    script = [{ status, body: errorBody(code) }]
+    expect(await failureOf(client.dial({ ...command, detectMachine: false }))).toMatchObject({ kind, status })
+    expect(seen).toHaveLength(1)
+  })
+
+  it('that is taken without naming the call fails', async () => {
+    expect(await failureOf(client.dial({ ...command, detectMachine: false }))).toMatchObject({ kind: 'failed' })
   })
 })

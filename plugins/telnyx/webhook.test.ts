@@ -17,6 +17,7 @@ const seconds = (now = NOW) => String(Math.floor(now / 1000))
 const request = ({ rawBody = body, timestamp = seconds(), key = account.privateKey, headers = {} } = {}) => {
   const signature = sign(null, Buffer.concat([Buffer.from(`${timestamp}|`), rawBody]), key).toString('base64')
   return {
+    path: '',
     headers: { 'telnyx-timestamp': timestamp, 'telnyx-signature-ed25519': signature, ...headers },
     rawBody,
     url: 'https://patchbay.example/webhooks/telnyx/tenant-1',
@@ -74,8 +75,9 @@ describe('verifyWebhook', () => {
 
 describe('parseWebhook', () => {
   const parse = (rawBody: Buffer | string) => parseWebhook({ ...request(), rawBody: Buffer.from(rawBody) })
-  const parseFixture = (name: string) =>
-    parse(readFileSync(new URL(`./fixtures/webhooks/${name}.json`, import.meta.url)))
+  const readFixture = (name: string) =>
+    readFileSync(new URL(`./fixtures/webhooks/${name}.json`, import.meta.url), 'utf8')
+  const parseFixture = (name: string) => parse(readFixture(name))
   const carrierCallId = 'v3:MdI91X4lWFEs7IgbBEOT9M4AigoY08M0WWZFISt1Yw2axZ_IiE4pqg'
 
   it('reads an incoming call, its codecs in the order offered', () => {
@@ -97,9 +99,55 @@ describe('parseWebhook', () => {
     ['streaming-stopped', { type: 'stream-stopped', carrierCallId }],
     ['streaming-failed', { type: 'stream-failed', carrierCallId, reason: 'connection_failed' }],
     ['call-hangup', { type: 'call-ended', carrierCallId, cause: 'completed', endedBy: 'caller' }],
+    ['call-machine-premium-detection-ended', { type: 'answerer-detected', carrierCallId, answerer: 'machine' }],
+    [
+      'call-machine-premium-greeting-ended',
+      { type: 'answerer-detected', carrierCallId, answerer: 'machine', beep: true },
+    ],
+    ['call-machine-detection-ended', { type: 'answerer-detected', carrierCallId, answerer: 'human' }],
+    ['call-machine-greeting-ended', { type: 'machine-greeting-ended', carrierCallId }],
+    ['call-dtmf-received', { type: 'dtmf', carrierCallId, digit: '1' }],
+    ['call-bridged', { type: 'transfer-completed', carrierCallId }],
     ['call-recording-saved', { type: 'ignored', carrierCallId: '', name: 'call.recording.saved' }],
   ])('reads %s', (name, expected) => {
     expect(parseFixture(name)).toMatchObject(expected)
+  })
+
+  it.each([
+    ['human_residence', 'human'],
+    ['human_business', 'human'],
+    ['machine', 'machine'],
+    ['fax_detected', 'fax'],
+    ['silence', 'unknown'],
+    ['not_sure', 'unknown'],
+    ['one of next year', 'unknown'],
+  ])('reads the premium detection %s as %s', (result, answerer) => {
+    const fixture = readFixture('call-machine-premium-detection-ended')
+    expect(parse(fixture.replace('"result": "machine"', `"result": "${result}"`))).toMatchObject({ answerer })
+  })
+
+  it('tells of the new leg of a transfer in the words of the call that it was made for', () => {
+    const state = Buffer.from(`transfer:${carrierCallId}`).toString('base64')
+    const ofNewLeg = (name: string) =>
+      parse(
+        readFixture(name)
+          .replaceAll(carrierCallId, 'v3:the-new-leg')
+          .replace(/"client_state": (null|"[^"]*")/, `"client_state": "${state}"`),
+      )
+    expect(ofNewLeg('call-bridged')).toMatchObject({ type: 'transfer-completed', carrierCallId })
+    expect(ofNewLeg('call-hangup')).toMatchObject({ type: 'transfer-failed', carrierCallId, reason: 'normal_clearing' })
+    expect(ofNewLeg('call-answered')).toMatchObject({ type: 'ignored', carrierCallId })
+    expect(ofNewLeg('call-initiated')).toMatchObject({ type: 'ignored', carrierCallId })
+  })
+
+  it('names the dial that made a call', () => {
+    const state = Buffer.from('dial:command-7').toString('base64')
+    const initiated = readFixture('call-initiated')
+    expect(parse(initiated.replace('"client_state": null', `"client_state": "${state}"`))).toMatchObject({
+      type: 'call-initiated',
+      dialCommandId: 'command-7',
+    })
+    expect(parse(initiated).dialCommandId).toBeUndefined()
   })
 
   it.each([
@@ -114,7 +162,7 @@ describe('parseWebhook', () => {
     ['unspecified', 'failed'],
     ['one of next year', 'failed'],
   ])('reads the hang-up cause %s as %s', (hangupCause, cause) => {
-    const hangup = readFileSync(new URL('./fixtures/webhooks/call-hangup.json', import.meta.url), 'utf8')
+    const hangup = readFixture('call-hangup')
     expect(parse(hangup.replace('normal_clearing', hangupCause))).toMatchObject({ type: 'call-ended', cause })
   })
 
@@ -138,6 +186,10 @@ describe('parseWebhook', () => {
     ],
     ['an event without its call', '{"data":{"event_type":"call.answered","id":"1","occurred_at":"x","payload":{}}}'],
     ['a payload that is text', '{"data":{"event_type":"call.hangup","id":"1","occurred_at":"x","payload":"c"}}'],
+    [
+      'a key that no phone has',
+      '{"data":{"event_type":"call.dtmf.received","id":"1","occurred_at":"x","payload":{"call_control_id":"c","digit":"12"}}}',
+    ],
     ['an unknown direction', body.toString().replace('"incoming"', '"sideways"')],
     ['a call to nobody', body.toString().replace('"+13129457420"', 'null')],
   ])('throws a SyntaxError on %s', (_name, rawBody) => {

@@ -1,4 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto'
+import { readClientState } from './client-state.ts'
 import { isObject, optionalString } from './shape.ts'
 import type {
   AudioEncoding,
@@ -122,12 +123,82 @@ const readHangup = ({ hangup_cause: cause, hangup_source: source }: Record<strin
   endedBy: END_SOURCES.find((name) => name === source) ?? ('unknown' as const),
 })
 
+const DETECTED: Readonly<Record<string, 'human' | 'machine' | 'fax'>> = {
+  human: 'human',
+  human_residence: 'human',
+  human_business: 'human',
+  machine: 'machine',
+  fax_detected: 'fax',
+}
+
+/** `not_sure` and `silence` stay unknown: whoever is there is talked to. */
+const readDetection = ({ result }: Record<string, unknown>) => ({
+  type: 'answerer-detected' as const,
+  answerer: DETECTED[optionalString(result) ?? ''] ?? ('unknown' as const),
+})
+
+/** A beep may come before the detection has ended, and then it is all that Telnyx tells. */
+const readGreetingEnd = ({ result }: Record<string, unknown>) =>
+  result === 'beep_detected'
+    ? { type: 'answerer-detected' as const, answerer: 'machine' as const, beep: true }
+    : { type: 'machine-greeting-ended' as const }
+
+const readDigit = (payload: Record<string, unknown>) => {
+  const digit = required(payload, 'digit', 'call.dtmf.received')
+  if (!/^[0-9A-D*#]$/.test(digit)) throw new SyntaxError('The Telnyx webhook call.dtmf.received has no key of a phone.')
+  return { type: 'dtmf' as const, digit }
+}
+
+/**
+ * The new leg of a transfer is told of in the words of the call that it was made for: bridged, or ended before. Its end
+ * after it was bridged is a `transfer-failed` too, which then comes too late to mean anything.
+ */
+const readTransferLeg = (name: string, payload: Record<string, unknown>) => {
+  if (name === 'call.bridged') return { type: 'transfer-completed' as const }
+  const reason = optionalString(payload.hangup_cause)?.slice(0, 100) ?? 'unknown'
+  return name === 'call.hangup' ? { type: 'transfer-failed' as const, reason } : { type: 'ignored' as const, name }
+}
+
+const readEvent = (name: string, payload: Record<string, unknown>) => {
+  switch (name) {
+    case 'call.initiated':
+      return readInitiated(payload)
+    case 'call.answered':
+      return { type: 'call-answered' as const }
+    case 'call.machine.detection.ended':
+    case 'call.machine.premium.detection.ended':
+      return readDetection(payload)
+    case 'call.machine.greeting.ended':
+    case 'call.machine.premium.greeting.ended':
+      return readGreetingEnd(payload)
+    case 'call.dtmf.received':
+      return readDigit(payload)
+    case 'call.bridged':
+      return { type: 'transfer-completed' as const }
+    case 'streaming.started':
+      return { type: 'stream-started' as const }
+    case 'streaming.failed':
+      return {
+        type: 'stream-failed' as const,
+        reason: optionalString(payload.failure_reason)?.slice(0, 200) ?? 'unknown',
+      }
+    case 'streaming.stopped':
+      return { type: 'stream-stopped' as const }
+    case 'call.hangup':
+      return readHangup(payload)
+    default:
+      return undefined
+  }
+}
+
 /**
  * Reads a Call Control webhook of API v2. An event without an effect here comes back as `ignored`; its
  * `carrierCallId` is empty where Telnyx names no call (`call.recording.saved`). `offeredEncodings` keeps the
  * caller's order and is empty where neither G.711 law was offered.
  * @throws SyntaxError when the body is not a v2 event; the flat v1 format gets a message that says what to set
- * Source: `resources/webhooks.d.ts` of the `telnyx` package, https://developers.telnyx.com/api-reference/callbacks/call-hangup
+ * Source: `resources/webhooks.d.ts` of the `telnyx` package, https://developers.telnyx.com/api-reference/callbacks/call-hangup,
+ * https://developers.telnyx.com/docs/voice/programmable-voice/answering-machine-detection,
+ * https://developers.telnyx.com/api-reference/call-commands/transfer-call
  */
 export function parseWebhook({ rawBody }: WebhookRequest): TelephonyEvent {
   const data = readEnvelope(readJson(rawBody))
@@ -135,31 +206,15 @@ export function parseWebhook({ rawBody }: WebhookRequest): TelephonyEvent {
   const eventId = required(data, 'id', name)
   const occurredAt = required(data, 'occurred_at', name)
   const payload = isObject(data.payload) ? data.payload : {}
-  const about = () => ({ eventId, occurredAt, carrierCallId: required(payload, 'call_control_id', name) })
-  switch (name) {
-    case 'call.initiated':
-      return { ...about(), ...readInitiated(payload) }
-    case 'call.answered':
-      return { ...about(), type: 'call-answered' }
-    case 'streaming.started':
-      return { ...about(), type: 'stream-started' }
-    case 'streaming.failed':
-      return {
-        ...about(),
-        type: 'stream-failed',
-        reason: optionalString(payload.failure_reason)?.slice(0, 200) ?? 'unknown',
-      }
-    case 'streaming.stopped':
-      return { ...about(), type: 'stream-stopped' }
-    case 'call.hangup':
-      return { ...about(), ...readHangup(payload) }
-    default:
-      return {
-        eventId,
-        occurredAt,
-        carrierCallId: optionalString(payload.call_control_id) ?? '',
-        type: 'ignored',
-        name,
-      }
+  const state = readClientState(payload.client_state)
+  if (state?.kind === 'transfer') {
+    return { eventId, occurredAt, carrierCallId: state.carrierCallId, ...readTransferLeg(name, payload) }
   }
+  const event = readEvent(name, payload)
+  if (!event) {
+    return { eventId, occurredAt, carrierCallId: optionalString(payload.call_control_id) ?? '', type: 'ignored', name }
+  }
+  const carrierCallId = required(payload, 'call_control_id', name)
+  const dial = state ? { dialCommandId: state.commandId } : {}
+  return { eventId, occurredAt, carrierCallId, ...dial, ...event }
 }

@@ -10,7 +10,7 @@ import type { TelnyxAccount, TelnyxSimulator } from './index.ts'
 
 const API_KEY = 'KEY-of-the-tenant'
 
-type Received = { headers: IncomingHttpHeaders; rawBody: Buffer; url: string }
+type Received = { path: string; headers: IncomingHttpHeaders; rawBody: Buffer; url: string }
 
 let server: Server
 let received: Received[]
@@ -25,7 +25,7 @@ beforeEach(async () => {
   server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
-    received.push({ headers: request.headers, rawBody: Buffer.concat(chunks), url: request.url ?? '' })
+    received.push({ path: '', headers: request.headers, rawBody: Buffer.concat(chunks), url: request.url ?? '' })
     response.writeHead(statuses.shift() ?? 200).end()
   })
   server.listen(0, '127.0.0.1')

@@ -66,12 +66,13 @@ async function* watchAnswer(llm: BoundLlm, request: LlmRequest, use: KeyUse): As
 /** A carrier whose key is watched: each command that it took worked. */
 export function watchCarrier(client: TelephonyClient, use: KeyUse): TelephonyClient {
   const watch =
-    <Command>(run: (command: Command) => Promise<void>) =>
-    async (command: Command): Promise<void> => {
+    <Command, Answer>(run: (command: Command) => Promise<Answer>) =>
+    async (command: Command): Promise<Answer> => {
       const askedAt = Date.now()
       try {
-        await run(command)
+        const answer = await run(command)
         use.worked(askedAt)
+        return answer
       } catch (error) {
         // The call was over before the command came: the carrier's answer is a good one.
         if (isProviderError(error) && error.kind === 'closed') use.worked(askedAt)
@@ -79,10 +80,14 @@ export function watchCarrier(client: TelephonyClient, use: KeyUse): TelephonyCli
         throw error
       }
     }
+  const { sendDtmf } = client
   return {
     answer: watch((command) => client.answer(command)),
     reject: watch((command) => client.reject(command)),
     hangUp: watch((command) => client.hangUp(command)),
     startStream: watch((command) => client.startStream(command)),
+    dial: watch((command) => client.dial(command)),
+    transfer: watch((command) => client.transfer(command)),
+    ...(sendDtmf && { sendDtmf: watch(sendDtmf.bind(client)) }),
   }
 }

@@ -47,6 +47,7 @@ export function createWebhookRouter({ payload, onEvent }: WebhookRouterOptions):
       return
     }
     const webhook: WebhookRequest = {
+      path: '',
       headers: request.headers,
       rawBody: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       url: `${environment.publicUrl}${request.originalUrl}`,
