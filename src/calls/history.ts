@@ -13,10 +13,13 @@ export type History = {
   messages(tentative?: string): LlmMessage[]
 }
 
-const append = (messages: LlmMessage[], role: LlmMessage['role'], text: string): void => {
+const hasCalls = (message: LlmMessage) => message.role === 'assistant' && message.toolCalls !== undefined
+
+const append = (messages: LlmMessage[], role: 'user' | 'assistant', text: string): void => {
   if (!text.trim()) return
   const last = messages.at(-1)
-  if (last?.role === role) messages[messages.length - 1] = { role, content: joinSpeech(last.content, text) }
+  if (last?.role === role && !hasCalls(last))
+    messages[messages.length - 1] = { role, content: joinSpeech(last.content, text) }
   else messages.push({ role, content: text.trim() })
 }
 

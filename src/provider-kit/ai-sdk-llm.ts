@@ -1,14 +1,16 @@
+import type { LanguageModel } from 'ai'
+import { toPrompt, toTools } from './ai-sdk-prompt.ts'
+import { createToolCallReader } from './ai-sdk-tool-calls.ts'
 import { ProviderError, isProviderError } from './errors.ts'
 import { fetchAbortably } from './fetch-abortably.ts'
-import type { LanguageModel } from 'ai'
-import type { Llm, LlmEvent, LlmMessage, LlmOptions, LlmRequest, LlmUsage } from './llm.ts'
+import type { Llm, LlmEvent, LlmOptions, LlmRequest, LlmUsage } from './llm.ts'
 
 /** A model object of an AI SDK provider package (provider specification v3, the `ai` 6 line). */
 export type AiSdkModel = Extract<LanguageModel, { specificationVersion: 'v3' }>
 
-type CallOptions = Parameters<AiSdkModel['doStream']>[0]
+export type CallOptions = Parameters<AiSdkModel['doStream']>[0]
 type StreamResult = Awaited<ReturnType<AiSdkModel['doStream']>>
-type StreamPart = StreamResult['stream'] extends ReadableStream<infer Part> ? Part : never
+export type StreamPart = StreamResult['stream'] extends ReadableStream<infer Part> ? Part : never
 type FinishPart = Extract<StreamPart, { type: 'finish' }>
 type Warning = Extract<StreamPart, { type: 'stream-start' }>['warnings'][number]
 
@@ -44,11 +46,6 @@ export type AiSdkLlmSettings = {
   nextPieceMs?: number
 }
 
-const toPrompt = (system: string, messages: readonly LlmMessage[]): CallOptions['prompt'] => [
-  ...(system === '' ? [] : [{ role: 'system' as const, content: system }]),
-  ...messages.map(({ role, content }) => ({ role, content: [{ type: 'text' as const, text: content }] })),
-]
-
 const toUsage = ({ inputTokens, outputTokens }: FinishPart['usage']): LlmUsage => ({
   inputTokens: inputTokens.total ?? 0,
   cachedInputTokens: inputTokens.cacheRead ?? 0,
@@ -59,6 +56,11 @@ const toWarning = (warning: Warning): string => {
   if (warning.type === 'other') return warning.message
   return warning.details ?? `${warning.feature} is not supported by the model.`
 }
+
+const PIECES: readonly StreamPart['type'][] = ['text-delta', 'reasoning-delta', 'tool-input-delta', 'tool-call']
+
+/** Whether a part shows that the provider goes on with its answer. */
+const isPieceOfAnswer = (part: StreamPart): boolean => PIECES.includes(part.type)
 
 const field = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
@@ -146,15 +148,18 @@ export const createAiSdkLlm = (settings: AiSdkLlmSettings): Llm => {
       requestId,
     })
 
-  async function* stream({ system, messages, signal, onWarning }: LlmRequest): AsyncGenerator<LlmEvent> {
+  async function* stream(request: LlmRequest): AsyncGenerator<LlmEvent> {
+    const { signal, onWarning } = request
     if (signal.aborted) return
     const guard = createGuard(signal)
+    const toolCalls = createToolCallReader()
     let requestId: string | undefined
     let hasAnswer = false
     try {
       guard.arm(firstPieceMs)
       const result = await model.doStream({
-        prompt: toPrompt(system, messages),
+        prompt: toPrompt(request),
+        ...toTools(request),
         temperature: options.temperature,
         maxOutputTokens: options.maxTokens,
         abortSignal: guard.signal,
@@ -167,11 +172,13 @@ export const createAiSdkLlm = (settings: AiSdkLlmSettings): Llm => {
         const { done, value: part } = await reader.read()
         if (signal.aborted) return
         if (done) throw brokenOff(requestId)
+        const toolCall = toolCalls.read(part)
         if (part.type === 'stream-start') {
           for (const text of [...(settings.warnings ?? []), ...part.warnings.map(toWarning)]) onWarning?.(text)
-        } else if (part.type === 'text-delta' || part.type === 'reasoning-delta') {
+        } else if (isPieceOfAnswer(part)) {
           guard.pause()
           if (part.type === 'text-delta' && part.delta !== '') yield { type: 'text', text: part.delta }
+          if (toolCall) yield { type: 'tool-call', ...toolCall }
           if (signal.aborted) return
           guard.arm(nextPieceMs)
         } else if (part.type === 'error') {
