@@ -5,6 +5,7 @@ import { keyHistory } from '../collections/AuditLog/endpoints/key-history.ts'
 import { createKeyCheckLimiter } from '../collections/ProviderKeys/define-key-endpoint.ts'
 import { createKeyEndpoints } from '../collections/ProviderKeys/endpoints/index.ts'
 import { getKeyUsage } from '../key-health/endpoints/get-key-usage.ts'
+import { createChoiceEndpoints } from '../services/ai-calling/index.ts'
 import { serviceEndpoints } from '../services/index.ts'
 import { createMembersEndpoints, createSignup } from '../auth/index.ts'
 
@@ -20,5 +21,6 @@ export function createEndpoints(): Endpoint[] {
     ...createAiConfigEndpoints(keyChecks),
     ...createAlertSettingsEndpoints(),
     ...serviceEndpoints,
+    ...createChoiceEndpoints(),
   ]
 }

@@ -1,0 +1,91 @@
+import type { Endpoint, PayloadRequest } from 'payload'
+import type { DocumentId } from '../../../access/membership.ts'
+import type { ListContext, ModelInfo, ProviderManifest, VoiceInfo } from '../../../provider-kit/index.ts'
+import { ApiError } from '../../../rest/api-error.ts'
+import { defineEndpoint } from '../../../rest/define-endpoint.ts'
+import { findUsableKey } from '../../../vault/index.ts'
+import { choiceOf } from '../choice-of.ts'
+import type { ListCache } from '../create-list-cache.ts'
+import { requireAuthor } from '../require-author.ts'
+import { withTenantKey } from '../with-tenant-key.ts'
+
+const DEADLINE_MS = 10_000
+
+type Kind = 'stt' | 'llm' | 'tts'
+const KINDS: readonly string[] = ['stt', 'llm', 'tts']
+
+/**
+ * What can be chosen. `source`: `account` as the provider lists it for the workspace's key; `catalogue` what is known
+ * without one, because there is no key yet or the provider lists nothing.
+ */
+type Choices<Item> = { docs: readonly Item[]; default: string; source: 'account' | 'catalogue' }
+
+type ChoicesOptions<Item> = {
+  req: PayloadRequest
+  cache: ListCache
+  manifest: ProviderManifest
+  name: 'voices' | 'models'
+  known: Omit<Choices<Item>, 'source'>
+  /** Absent where the provider lists nothing. */
+  list: ((context: ListContext) => Promise<readonly Item[]>) | undefined
+}
+
+async function listChoices<Item>(options: ChoicesOptions<Item>): Promise<Choices<Item>> {
+  const { req, cache, manifest, name, known, list } = options
+  const { id: tenant } = await requireAuthor(req)
+  const key = list && (await findUsableKey({ payload: req.payload, tenant, provider: manifest.id }))
+  if (!list || !key) return { ...known, source: 'catalogue' }
+  const entry = JSON.stringify([String(tenant), key.credentialId, key.version, name])
+  return { ...known, docs: await cache.get(entry, () => ask({ req, tenant, manifest, list })), source: 'account' }
+}
+
+type AskOptions<Item> = {
+  req: PayloadRequest
+  tenant: DocumentId
+  manifest: ProviderManifest
+  list(context: ListContext): Promise<readonly Item[]>
+}
+
+const ask = <Item>({ req, tenant, manifest, list }: AskOptions<Item>): Promise<readonly Item[]> =>
+  withTenantKey({ payload: req.payload, tenant, manifest, purpose: 'list', deadlineMs: DEADLINE_MS, work: list })
+
+/** `GET /api/providers/:id/voices`: the voices that the workspace's key may speak with, its own first. */
+export const createListVoices = (cache: ListCache): Endpoint =>
+  defineEndpoint({
+    path: '/providers/:id/voices',
+    method: 'get',
+    async handler(req) {
+      const manifest = choiceOf(req, 'tts')
+      const { defaultVoice, listVoices } = manifest.tts
+      const docs: VoiceInfo[] = [{ id: defaultVoice, name: defaultVoice }]
+      return listChoices({
+        req,
+        cache,
+        manifest,
+        name: 'voices',
+        known: { docs, default: defaultVoice },
+        list: listVoices,
+      })
+    },
+  })
+
+/** `GET /api/providers/:id/models?capability=stt|llm|tts`: the models of a provider for one capability. */
+export const createListModels = (cache: ListCache): Endpoint =>
+  defineEndpoint({
+    path: '/providers/:id/models',
+    method: 'get',
+    async handler(req) {
+      const capability = String(req.query?.capability ?? 'llm')
+      if (!KINDS.includes(capability)) {
+        const message = 'Say what the model is for: capability=stt, llm or tts.'
+        throw new ApiError({ status: 400, code: 'invalid_input', message })
+      }
+      const manifest = choiceOf(req, capability as Kind)
+      const { models, defaultModel } = manifest[capability as Kind] as {
+        models: readonly ModelInfo[]
+        defaultModel: string
+      }
+      const list = capability === 'llm' ? manifest.llm?.listModels : undefined
+      return listChoices({ req, cache, manifest, name: 'models', known: { docs: models, default: defaultModel }, list })
+    },
+  })
