@@ -89,7 +89,13 @@ export function createPhoneNumbers({ registry }: { registry: Registry }): Collec
           components: {
             Field: {
               path: '/src/admin/fields/WebhookUrlField/index.tsx#WebhookUrlField',
-              clientProps: { carriers: carriers.map(({ id, name }) => ({ id, name })) },
+              clientProps: {
+                carriers: carriers.map(({ id, name, telephony }) => ({
+                  id,
+                  name,
+                  paths: telephony?.webhookPaths ?? [],
+                })),
+              },
             },
           },
         },

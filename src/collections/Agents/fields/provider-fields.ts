@@ -2,7 +2,7 @@ import type { Field, GroupField } from 'payload'
 import type { Registry } from '../../../registry/index.ts'
 import { showDefaultModel } from '../hooks/take-default-model.ts'
 import { validateLanguage } from '../validate/validate-language.ts'
-import { createProviderGroup } from './provider-group.ts'
+import { CHOICE_FIELD, createProviderGroup } from './provider-group.ts'
 
 const isVoice = (data: { kind?: unknown }): boolean => data.kind === 'voice'
 
@@ -82,7 +82,10 @@ const createGroups = ({ registry, isFallback = false }: { registry: Registry; is
         name: 'voice',
         type: 'text',
         maxLength: 200,
-        admin: { width: '33%', description: "The provider's id of the voice. Empty takes the default." },
+        admin: {
+          width: '33%',
+          components: { Field: { path: CHOICE_FIELD, clientProps: { capability: 'tts', list: 'voices' } } },
+        },
       },
     ],
   })

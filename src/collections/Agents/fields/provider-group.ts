@@ -2,6 +2,9 @@ import type { DefaultValue, Field, GroupField } from 'payload'
 import type { Registry } from '../../../registry/index.ts'
 import { isPublished } from '../validate/is-published.ts'
 
+/** Offers what the workspace's key may use. */
+export const CHOICE_FIELD = '/src/admin/fields/ChoiceField/index.tsx#ChoiceField'
+
 type ProviderGroupOptions = {
   registry: Registry
   capability: 'stt' | 'llm' | 'tts'
@@ -61,8 +64,7 @@ export function createProviderGroup({
             maxLength: 200,
             admin: {
               width: '33%',
-              placeholder: providers[0]?.[capability]?.defaultModel,
-              description: describeModels({ providers, capability }),
+              components: { Field: { path: CHOICE_FIELD, clientProps: { capability, list: 'models' } } },
             },
           },
           ...fields,
@@ -73,11 +75,3 @@ export function createProviderGroup({
 }
 
 const kindOf = (data: unknown): unknown => (data as { kind?: unknown } | undefined)?.kind
-
-type DescribeModelsOptions = { providers: ReturnType<Registry['withCapability']>; capability: 'stt' | 'llm' | 'tts' }
-
-/** What happens when the field stays empty; the list of models grows at the providers faster than here. */
-const describeModels = ({ providers, capability }: DescribeModelsOptions): string => {
-  const defaults = providers.map((provider) => `${provider.name}: ${provider[capability]?.defaultModel}`)
-  return defaults.length > 0 ? `Empty takes the default (${defaults.join(', ')}).` : 'Empty takes the default.'
-}

@@ -1,0 +1,20 @@
+import { describe, expect, it } from '@jest/globals'
+import { optionOf, toOption } from './to-options.ts'
+
+describe('a choice as people read it', () => {
+  it('should say what the provider says of it', () => {
+    const languages = ['en-US', 'en-GB', 'de', 'fr', 'it']
+    expect(toOption({ id: 'v1', name: 'Rachel', description: 'calm', languages })).toEqual({
+      value: 'v1',
+      label: 'Rachel · calm · en-US, en-GB, de +2',
+    })
+    expect(toOption({ id: 'v2', name: 'Boss', isCloned: true }).label).toBe('Boss · your own')
+    expect(toOption({ id: 'm', name: 'm' })).toEqual({ value: 'm', label: 'm' })
+  })
+
+  it('should keep a value that the list does not name', () => {
+    const list = [{ id: 'a', name: 'Ann' }]
+    expect(optionOf('a', list)).toEqual({ value: 'a', label: 'Ann' })
+    expect(optionOf('typed', list)).toEqual({ value: 'typed', label: 'typed' })
+  })
+})

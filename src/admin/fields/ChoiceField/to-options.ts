@@ -1,0 +1,19 @@
+import type { Choice } from './use-choices.ts'
+
+export type ChoiceOption = { label: string; value: string }
+
+const LANGUAGES_SHOWN = 3
+
+/** What a person reads of a choice: its name, what the provider says of it, and the id where the name is another. */
+export function toOption({ id, name, description, languages = [], isCloned }: Choice): ChoiceOption {
+  const more = languages.length > LANGUAGES_SHOWN ? ` +${languages.length - LANGUAGES_SHOWN}` : ''
+  const spoken = languages.slice(0, LANGUAGES_SHOWN).join(', ') + more
+  const remarks = [isCloned ? 'your own' : '', description ?? '', spoken].filter(Boolean)
+  return { value: id, label: [name, ...remarks].join(' · ') }
+}
+
+/** The option of a value that no list names: one that a person typed, or of a list that could not be had. */
+export const optionOf = (value: string, choices: readonly Choice[]): ChoiceOption => {
+  const known = choices.find(({ id }) => id === value)
+  return known ? toOption(known) : { value, label: value }
+}
