@@ -39,6 +39,10 @@ export type Conversation = {
   greet(text: string): void
   /** Speaks last words, which nothing interrupts. @param whenSpoken called when the caller heard them to their end */
   takeLeave(text: string, whenSpoken: () => void): void
+  /** Listens no more. @param whenSpoken called when the caller heard what is being said; at once where nothing is */
+  finishSpeaking(whenSpoken: () => void): void
+  /** Falls silent and answers nothing any more. */
+  hush(): void
   onStt(event: SttEvent): void
   onSttReplaced(): void
   onMark(name: string): void
@@ -134,6 +138,11 @@ export function createConversation(options: ConversationOptions): Conversation {
     } else if (dropped.clock) turns.splice(turns.indexOf(dropped.clock.latency), 1)
   }
 
+  function stopListening(): void {
+    turnTaking.close()
+    speculation.drop()
+  }
+
   function request(tentative?: string): LlmRun {
     usage.usage.llm.requests++
     log('llm.started', { provider: call.llm.provider, speculative: tentative !== undefined })
@@ -219,11 +228,19 @@ export function createConversation(options: ConversationOptions): Conversation {
   return {
     greet: (text) => begin().say(text),
     takeLeave(text, whenSpoken) {
-      turnTaking.close()
-      speculation.drop()
+      stopListening()
       dropAnswer()
       onSpoken = whenSpoken
       begin().say(text)
+    },
+    finishSpeaking(whenSpoken) {
+      stopListening()
+      if (answer) onSpoken = whenSpoken
+      else whenSpoken()
+    },
+    hush() {
+      stopListening()
+      dropAnswer()
     },
     onStt(event) {
       const at = now()
@@ -252,8 +269,7 @@ export function createConversation(options: ConversationOptions): Conversation {
     },
     close() {
       isClosed = true
-      turnTaking.close()
-      speculation.drop()
+      stopListening()
       dropAnswer()
     },
     writeLastWords() {

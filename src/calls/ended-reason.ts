@@ -4,6 +4,7 @@ import type { ProviderErrorKind } from '../provider-kit/index.ts'
 export const ENDED_REASONS = [
   'caller-hangup',
   'agent-hangup',
+  'transferred',
   'operator-hangup',
   'silence-timeout',
   'max-duration',

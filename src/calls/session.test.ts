@@ -186,6 +186,45 @@ describe('a call', () => {
     expect(summary.transcript[1]?.text).toBe('Hold on but wait')
   })
 
+  it('lets the caller hear what is being said before it ends, and ends at once where nothing is', async () => {
+    const call = createTestCall({ agent: { greeting: LONG } })
+    call.session.start()
+    await call.clock.advance(500)
+    const ended = call.session.end('agent-hangup', { afterSpeech: true })
+    await call.say('Wait, one more thing.')
+    expect(call.endings).toEqual([])
+    await call.clock.until(() => call.endings.length > 0, 8_000)
+    await call.clock.advance(200)
+    const summary = await ended
+    expect(summary.endedReason).toBe('agent-hangup')
+    expect(summary.transcript[0]).toMatchObject({ speaker: 'agent', text: LONG })
+    expect(summary.transcript[0]).not.toHaveProperty('interrupted')
+    expect(call.llm.requests).toHaveLength(0)
+
+    const silent = createTestCall()
+    silent.session.start()
+    await silent.clock.advance(500)
+    void silent.session.end('agent-hangup', { afterSpeech: true })
+    expect(silent.endings).toMatchObject([{ reason: 'agent-hangup' }])
+  })
+
+  it('is silent once it is hushed, until it takes leave, for which it has as long as it is given', async () => {
+    const call = createTestCall({ agent: { greeting: LONG }, options: { deadlines: { farewellMs: 300 } } })
+    call.session.start()
+    await call.clock.advance(800)
+    call.session.hush()
+    await call.say('You have reached the mailbox of Ada.')
+    await call.clock.advance(2_000)
+    expect(call.llm.requests).toHaveLength(0)
+    const ended = call.session.end('voicemail', { farewell: LONG, withinMs: 20_000 })
+    await call.clock.until(() => call.endings.length > 0, 10_000)
+    await call.clock.advance(200)
+    const { transcript, endedReason } = await ended
+    expect(endedReason).toBe('voicemail')
+    expect(transcript[0]).toMatchObject({ speaker: 'agent', interrupted: true })
+    expect(transcript.find(({ speaker, interrupted }) => speaker === 'agent' && !interrupted)?.text).toBe(LONG)
+  })
+
   it('answers nothing any more once it takes leave, and still writes it down', async () => {
     const call = createTestCall({ agent: { greeting: LONG, turns: { bargeIn: false } } })
     call.session.start()

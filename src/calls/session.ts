@@ -245,16 +245,21 @@ export function createCallSession(options: CallSessionOptions): CallSession {
     onMedia: guard((event: MediaEvent) => {
       if (!ending) onMedia(event)
     }),
-    end(reason, { farewell } = {}) {
+    hush() {
+      if (!ending) conversation.hush()
+    },
+    end(reason, { farewell, afterSpeech = false, withinMs = limits.farewellMs } = {}) {
       // A second goodbye does not cut the first one short; an end without one does.
-      if (ending || (farewell && pendingEnd)) return done
-      if (!farewell || !isStarted) {
+      const canWait = farewell !== undefined || afterSpeech
+      if (ending || (canWait && pendingEnd)) return done
+      if (!canWait || !isStarted) {
         beginEnd({ reason })
         return done
       }
       pendingEnd = reason
-      alarms.set('farewell', now() + limits.farewellMs)
-      conversation.takeLeave(farewell, () => beginEnd({ reason }))
+      alarms.set('farewell', now() + withinMs)
+      if (farewell === undefined) conversation.finishSpeaking(() => beginEnd({ reason }))
+      else conversation.takeLeave(farewell, () => beginEnd({ reason }))
       return done
     },
   }

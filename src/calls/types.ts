@@ -134,11 +134,18 @@ export type CallSession = {
   start(): void
   /** Takes what the carrier's media socket says. `stop` ends the call as the caller's hang-up. */
   onMedia(event: MediaEvent): void
+  /** Stops the agent for good: what it says is broken off, and nothing but a farewell is said any more. */
+  hush(): void
   /**
    * Ends the call. The first reason given stands. Never rejects; resolves within the teardown deadline.
    * @param options.farewell words to speak before the end
+   * @param options.afterSpeech lets the caller hear what is being said to its end
+   * @param options.withinMs how long either may take; the farewell deadline by default
    */
-  end(reason: EndedReason, options?: { farewell?: string }): Promise<CallSummary>
+  end(
+    reason: EndedReason,
+    options?: { farewell?: string; afterSpeech?: boolean; withinMs?: number },
+  ): Promise<CallSummary>
   /** Resolves when everything is closed, whoever ended the call. Never rejects. */
   readonly done: Promise<CallSummary>
   /** Called once, at the moment the call begins to end, so that the owner can hang up without waiting for `done`. */

@@ -132,6 +132,7 @@ const endedAtOf = ({ summary }: CallClosing): string => summary?.endedAt ?? new 
 const ORDERLY: readonly EndedReason[] = [
   'caller-hangup',
   'agent-hangup',
+  'transferred',
   'operator-hangup',
   'silence-timeout',
   'max-duration',

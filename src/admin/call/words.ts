@@ -40,6 +40,7 @@ type ReasonWords = {
 export const REASON_WORDS: Readonly<Record<EndedReason, ReasonWords>> = {
   'caller-hangup': { label: 'Caller hung up', meaning: 'The person on the phone hung up.' },
   'agent-hangup': { label: 'Agent hung up', meaning: 'The agent ended the conversation.' },
+  transferred: { label: 'Transferred', meaning: 'The agent handed the caller to another number.' },
   'operator-hangup': { label: 'Hung up by a member', meaning: 'A member of the workspace ended the call.' },
   'silence-timeout': {
     label: 'Silence',
