@@ -101,7 +101,14 @@ export type TelephonyClient = {
   /** @throws ProviderError; `invalid-request` where the carrier refuses the number */
   dial(command: DialCommand): Promise<{ carrierCallId: string }>
   /** Hands the call to another number; the media stream may end with it. */
-  transfer(command: { carrierCallId: string; commandId: string; to: string; from?: string }): Promise<void>
+  transfer(command: {
+    carrierCallId: string
+    commandId: string
+    to: string
+    from?: string
+    /** As of a dial: where a carrier that tells the outcome to a URL of the command's tells it. */
+    webhookUrl?: string
+  }): Promise<void>
   /** Presses keys. Absent where the carrier cannot: they are then played into the media stream as tones. */
   sendDtmf?(command: { carrierCallId: string; commandId: string; digits: string }): Promise<void>
 }
