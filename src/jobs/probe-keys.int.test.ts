@@ -2,8 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { LEASES, PROVIDER_KEYS } from '../collections/slugs.ts'
 import {
   DUE,
+  PAID,
   PLAIN,
   TELLING,
+  UNTESTABLE,
   alertsOf,
   auditOf,
   bootHealthRig,
@@ -77,6 +79,16 @@ describe('testing idle keys', () => {
     const asked = rig.provider.checks.map(({ key }) => key).sort()
     expect(asked).toEqual([telling.masked, idle.masked, refused.masked].sort())
     expect(await waitOf(used)).toBeGreaterThan(2.7 * HOUR_MS)
+  })
+
+  it('should spend no money of a tenant, and ask nobody who cannot answer', async () => {
+    const paid = await newKey(rig, { provider: PAID, fields: { ...DUE, status: 'out-of-credit' } })
+    const untestable = await newKey(rig, { provider: UNTESTABLE, fields: { ...DUE, status: 'unverified' } })
+    const free = await newKey(rig)
+    const before = await Promise.all([paid, untestable].map((key) => readRow(rig.payload, key)))
+    expect(await probe()).toEqual({ probed: 1, postponed: 0 })
+    expect(rig.provider.checks.map(({ key }) => key)).toEqual([free.masked])
+    expect(await Promise.all([paid, untestable].map((key) => readRow(rig.payload, key)))).toEqual(before)
   })
 
   it('should change the state by what it finds, tell people once, and tell them when it is over', async () => {

@@ -62,7 +62,10 @@ export async function probeDueKeys(options: ProbeOptions): Promise<ProbeCount> {
   const fetchMore = async () => {
     const providers = providersOf(payload)
     leftOut = providers.filter(isBusy)
-    const closed = providers.filter((provider) => leftOut.includes(provider) || !pace.isOpen(provider, clock.now()))
+    const closed = providers.filter(
+      (provider) =>
+        leftOut.includes(provider) || !isTestedByClock(payload, provider) || !pace.isOpen(provider, clock.now()),
+    )
     const { docs } = await payload.db.find<HealthRecord>({
       collection: PROVIDER_KEYS,
       where: whereDue({ now: clock.now(), closed }),
@@ -117,6 +120,12 @@ const providersOf = (payload: Payload): string[] =>
   compositionOf(payload)
     .registry.list()
     .map(({ id }) => id)
+
+/** A clock spends nobody's money, and learns nothing where nobody is asked. */
+function isTestedByClock(payload: Payload, provider: string): boolean {
+  const { checkCosts, checksFormOnly } = compositionOf(payload).registry.get(provider)
+  return !checkCosts && !checksFormOnly
+}
 
 function whereDue({ now, closed }: { now: number; closed: string[] }): Where {
   const isDue: Where = {

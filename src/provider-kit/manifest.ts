@@ -50,6 +50,14 @@ export type BalanceField = {
   unitField?: string
 }
 
+/** What one test of a key costs the key's owner. */
+export type CheckCosts = {
+  /** With its currency, as people write it: `$0.004`. */
+  amount: string
+  /** For what, in a few words that go on after a colon: `one search`. */
+  note: string
+}
+
 /** One provider as data plus a factory for each capability it has. */
 export type ProviderManifest<Schema extends z.ZodObject = z.ZodObject> = {
   specVersion: typeof SPEC_VERSION
@@ -80,6 +88,13 @@ export type ProviderManifest<Schema extends z.ZodObject = z.ZodObject> = {
   credentials: Schema
   /** Which entry of a verdict's `metadata` says what is left of the account, so that its end can be foreseen. */
   balance?: BalanceField
+  /** Set where `checkKey` is not free. Such a key is tested when a person asks or saves it, and never by the clock. */
+  checkCosts?: CheckCosts
+  /**
+   * The provider has no way to test a key: `checkKey` asks nobody, looks at the key's form, and says `unverified` where
+   * the form is right. Such a key is used as it is, and never tested by the clock.
+   */
+  checksFormOnly?: boolean
   /** The field that a lone `apiKey` in a request stands for. */
   primaryCredential: string
   /** One cheap request that tells what the key can do. Throws nothing for a provider's refusal: that is a verdict. */

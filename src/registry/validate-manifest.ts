@@ -19,6 +19,8 @@ const manifestSchema = z.looseObject({
   balance: z
     .object({ field: z.string().min(1), unit: z.string().optional(), unitField: z.string().optional() })
     .optional(),
+  checkCosts: z.object({ amount: z.string().regex(/\d/, 'must name a sum'), note: z.string().min(1) }).optional(),
+  checksFormOnly: z.boolean().optional(),
   sunset: z.object({ date: z.iso.date(), message: z.string().min(1) }).optional(),
   origins: z.record(z.string(), origin).refine((value) => Object.keys(value).length > 0, 'names no origin'),
   credentials: z.instanceof(z.ZodObject),

@@ -1,6 +1,7 @@
 'use client'
 import { Button } from '@payloadcms/ui'
 import { DeleteKey } from './DeleteKey.tsx'
+import { TestCosts } from './TestCosts.tsx'
 import type { Need } from './need-of.ts'
 import type { KeyCard } from './use-key-card.ts'
 import type { KeyDoc, ProviderInfo } from './types.ts'
@@ -44,6 +45,7 @@ export const CardActions = ({ card, provider, doc, need }: CardActionsProps) => 
         {doc.status === 'undecryptable' ? 'Enter again' : 'Replace'}
       </Button>
       <DeleteKey actions={actions} onDeleted={finishDeletion} provider={provider} />
+      <TestCosts provider={provider} />
     </div>
   )
 }

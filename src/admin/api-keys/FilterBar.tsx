@@ -47,6 +47,6 @@ const Choice = ({ isChosen, onClick, className = '', children }: ChoiceProps) =>
 /** Whether a card belongs to what was chosen. */
 export const isShown = ({ provider, doc, need }: Entry, filter: KeyFilter): boolean =>
   (filter.kind === undefined || provider.kinds.some((kind) => kind === filter.kind)) &&
-  (!filter.needsAttention || needsAttention({ doc, need }))
+  (!filter.needsAttention || needsAttention({ provider, doc, need }))
 
 export const hasNoFilter = ({ kind, needsAttention: isOn }: KeyFilter): boolean => kind === undefined && !isOn

@@ -20,7 +20,12 @@ export const HowTo = ({ provider }: { provider: ProviderInfo }) => {
             {placeholder && <> ({/\s/.test(placeholder) ? placeholder : <code>{placeholder}</code>})</>}.
           </li>
         ))}
-        <li>Paste it here and save. {provider.name} is asked first, so you know at once whether it works.</li>
+        <li>
+          Paste it here and save.{' '}
+          {provider.checksFormOnly
+            ? `${provider.name} offers no way to test it, so only its form is checked.`
+            : `${provider.name} is asked first, so you know at once whether it works.`}
+        </li>
       </ol>
       <a href={provider.docsUrl} rel="noreferrer" target="_blank">
         {provider.name} documentation <span aria-hidden="true">↗</span>

@@ -7,6 +7,7 @@ import { Capabilities } from './Capabilities.tsx'
 import { dayAfter, isoDay } from './expiry.ts'
 import { HowTo } from './HowTo.tsx'
 import { KeyFormFailure } from './KeyFormFailure.tsx'
+import { TestCosts } from './TestCosts.tsx'
 import { fieldProblemsOf } from './use-key-actions.ts'
 import type { KeyActions } from './use-key-actions.ts'
 import { useKeyForm } from './use-key-form.ts'
@@ -113,6 +114,7 @@ export const KeyForm = (props: KeyFormProps) => {
           >
             Cancel
           </Button>
+          <TestCosts provider={provider} />
         </div>
       </div>
     </form>

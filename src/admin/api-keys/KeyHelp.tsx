@@ -14,7 +14,7 @@ const QUESTIONS: readonly [question: string, answer: string][] = [
   ],
   [
     'What does a test do?',
-    'It asks the provider who the key belongs to and what it may do. That costs nothing, and no call is placed. Keys that lie idle are tested now and then, and every call tells how its keys did.',
+    'It asks the provider who the key belongs to and what it may do. No call is placed, and it costs nothing unless the button says so. Keys that lie idle are tested now and then where that is free, and every call tells how its keys did.',
   ],
   [
     'What happens when I replace one?',

@@ -25,4 +25,12 @@ describe('whether somebody should look at a key', () => {
   ])('should be told of one that %s', (_, doc, expected) => {
     expect(ask(doc)).toBe(expected)
   })
+
+  it('should not be told of one that nobody can test, unless its form is wrong', () => {
+    const doc = (status: KeyDoc['status']) => ({ status }) as KeyDoc
+    const provider = { checksFormOnly: true }
+    expect(needsAttention({ provider, doc: doc('unverified'), need: need('required') })).toBe(false)
+    expect(needsAttention({ provider, doc: doc('rejected'), need: need('required') })).toBe(true)
+    expect(needsAttention({ doc: doc('unverified'), need: need('required') })).toBe(true)
+  })
 })

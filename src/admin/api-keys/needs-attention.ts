@@ -1,19 +1,26 @@
 import type { Need } from './need-of.ts'
-import type { KeyDoc } from './types.ts'
+import type { KeyDoc, ProviderInfo } from './types.ts'
 
 /** How soon an end counts as near, in days. */
 const SOON_DAYS = 14
 const DAY_MS = 24 * 60 * 60_000
 
-type AttentionOptions = { doc?: KeyDoc; need: Need; now?: number }
+type AttentionOptions = {
+  provider?: Pick<ProviderInfo, 'checksFormOnly'>
+  doc?: KeyDoc
+  need: Need
+  now?: number
+}
 
 /**
  * Whether somebody should look at a key: it is missing and needed, does not work as it should, has something to mend
  * beside it, or ends soon.
  */
-export function needsAttention({ doc, need, now = Date.now() }: AttentionOptions): boolean {
+export function needsAttention({ provider, doc, need, now = Date.now() }: AttentionOptions): boolean {
   if (!doc) return need.level !== 'optional'
-  return doc.status !== 'valid' || doc.fixUrl !== undefined || isEndingSoon(doc.expiresAt, now) || isNearlyEmpty(doc)
+  // As good as it gets, where nobody can test a key.
+  const best = provider?.checksFormOnly ? 'unverified' : 'valid'
+  return doc.status !== best || doc.fixUrl !== undefined || isEndingSoon(doc.expiresAt, now) || isNearlyEmpty(doc)
 }
 
 /** Whether a moment lies behind, or less than two weeks ahead. */

@@ -1,6 +1,6 @@
 import type { toKeyDoc } from '../../collections/ProviderKeys/to-key-doc.ts'
 import type { KeyCheck } from '../../collections/ProviderKeys/check-key.ts'
-import type { Capability, ProviderKind } from '../../provider-kit/index.ts'
+import type { Capability, CheckCosts, ProviderKind } from '../../provider-kit/index.ts'
 import type { ServiceState } from '../../services/check-service.ts'
 
 /** A stored key as `/api/user-api-keys` shows it: never the key itself. */
@@ -41,6 +41,10 @@ export type ProviderInfo = {
   credentialSchema: { properties?: Record<string, CredentialProperty>; required?: string[] }
   requiredFor: string[]
   sunset?: { date: string; message: string }
+  /** What a test of a key costs; absent where it is free. */
+  checkCosts?: CheckCosts
+  /** Nobody is asked in a test. */
+  checksFormOnly?: boolean
 }
 
 /** What a workspace has built, as far as it says which keys it needs. */

@@ -70,7 +70,8 @@ export function useKeyCard({ provider, doc, tenant, onChange, say }: KeyCardOpti
       }
       const { check } = result.data
       setLastCheck(check)
-      const sentence = `${provider.name} was asked: ${STATUS_WORDS[check.status].label.toLowerCase()}.`
+      const asked = provider.checksFormOnly ? `The form of the ${provider.name} key` : `${provider.name} was asked`
+      const sentence = `${asked}: ${STATUS_WORDS[check.status].label.toLowerCase()}.`
       say(`${sentence} ${check.message}`)
       toast.info(sentence)
     },

@@ -79,8 +79,13 @@ export async function startHealthProvider(): Promise<HealthProvider> {
 }
 
 /** A provider plugin that asks the server; point it there by `baseUrls` of the environment. */
-export const createHealthManifest = ({ id, hasBalance }: { id: string; hasBalance: boolean }): ProviderManifest =>
+export const createHealthManifest = ({
+  id,
+  hasBalance = false,
+  ...rest
+}: { id: string; hasBalance?: boolean } & Pick<ProviderManifest, 'checkCosts' | 'checksFormOnly'>): ProviderManifest =>
   defineProvider({
+    ...rest,
     specVersion: SPEC_VERSION,
     id,
     name: `Provider ${id.toUpperCase()}`,

@@ -13,6 +13,9 @@ import type { HealthProvider } from './health-provider.ts'
 /** Providers without a balance, then one that tells it. */
 export const PLAIN = ['alfa', 'bravo', 'charlie'] as const
 export const TELLING = 'money'
+/** One whose tests are paid for, and one that cannot test a key at all. */
+export const PAID = 'toll'
+export const UNTESTABLE = 'mute'
 
 export type AlertDoc = {
   kind: string
@@ -51,10 +54,15 @@ export async function bootHealthRig(overrides: Partial<Environment> = {}): Promi
 
 /** What a server needs to know these providers. */
 export function healthSetup(url: string) {
-  const ids = [...PLAIN, TELLING]
+  const extraProviders = [
+    ...PLAIN.map((id) => createHealthManifest({ id })),
+    createHealthManifest({ id: TELLING, hasBalance: true }),
+    createHealthManifest({ id: PAID, checkCosts: { amount: '$0.004', note: 'one search' } }),
+    createHealthManifest({ id: UNTESTABLE, checksFormOnly: true }),
+  ]
   return {
-    environment: { baseUrls: Object.fromEntries(ids.map((id) => [id, url])) },
-    extensions: { extraProviders: ids.map((id) => createHealthManifest({ id, hasBalance: id === TELLING })) },
+    environment: { baseUrls: Object.fromEntries(extraProviders.map(({ id }) => [id, url])) },
+    extensions: { extraProviders },
   }
 }
 

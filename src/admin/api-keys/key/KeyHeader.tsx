@@ -8,6 +8,7 @@ import { KeyForm } from '../KeyForm.tsx'
 import { KeyNotices } from '../KeyNotices.tsx'
 import { ProviderMark } from '../ProviderMark.tsx'
 import { StatusPill } from '../StatusPill.tsx'
+import { TestCosts } from '../TestCosts.tsx'
 import { useKeyCard } from '../use-key-card.ts'
 import { Verdict } from '../Verdict.tsx'
 import { nameOf } from '../words.ts'
@@ -108,6 +109,7 @@ export const KeyHeader = ({ provider, doc, tenant, canChange, history }: KeyHead
               provider={provider}
             />
           )}
+          {doc && <TestCosts provider={provider} />}
         </div>
       )}
     </section>
