@@ -23,6 +23,10 @@ export type ProviderErrorKind =
 
 const MARKER = Symbol.for('patchbay.provider-error')
 
+/** Ids of requests are one word; anything longer may be a text that repeats what was sent, and is not taken over. */
+export const asRequestId = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^[\w.:+/=-]{1,128}$/.test(value) ? value : undefined
+
 type ProviderErrorOptions = {
   /** Provider id, `deepgram`. */
   provider: string
@@ -33,7 +37,7 @@ type ProviderErrorOptions = {
   providerCode?: string
   /** HTTP status or WebSocket close code. */
   status?: number
-  /** The provider's id of the request, for its support. */
+  /** The provider's id of the request, for its support; left out where it is not one word. */
   requestId?: string
   /** How long the provider asks to wait before the next request, in ms. */
   retryAfterMs?: number
@@ -56,7 +60,7 @@ export class ProviderError extends Error {
     this.kind = options.kind
     this.providerCode = options.providerCode
     this.status = options.status
-    this.requestId = options.requestId
+    this.requestId = asRequestId(options.requestId)
     this.retryAfterMs = options.retryAfterMs
   }
 }

@@ -67,7 +67,7 @@ export const echoing =
   () => {
     const answer = (asked: Asked): Answer => {
       const [secret = 'none'] = secrets
-      const header = secret.replace(/[^\x21-\x7e]/g, '')
+      const header = `key ${secret.replace(/[^\x21-\x7e]/g, '')}`
       return {
         status,
         headers: { 'x-request-id': header, 'request-id': header, 'dg-request-id': header, 'dg-error': header },
