@@ -31,7 +31,8 @@ export const ApiKeys = ({ tenant, canChange, providers, workplace, ...initial }:
   const [said, say] = useState('')
   const highlighted = useHighlight({ onArrive: () => setFilter(EVERYTHING) })
 
-  const entries = sortProviders(providers).map((provider) => ({
+  const [withKey] = useState(() => new Set(initial.initialKeys.map(({ provider }) => provider)))
+  const entries = sortProviders({ providers, withKey }).map((provider) => ({
     provider,
     doc: keys.find((key) => key.provider === provider.id),
     need: needOf({ provider, providers, keys, services, workplace }),

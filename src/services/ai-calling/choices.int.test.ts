@@ -59,7 +59,7 @@ describe('what an agent can be given', () => {
   it('should list what is known where there is no key yet', async () => {
     const { headers } = await signUp(rig.server)
     const ask = (path: string) => request(rig.server.url).get(`/api/providers/${path}`).set(headers).expect(200)
-    expect((await ask('openai/models')).body).toMatchObject({ source: 'catalogue' })
+    expect((await ask('openai/models')).body).toMatchObject({ source: 'catalogue', isKeyMissing: true })
     expect((await ask('deepgram/models?capability=stt')).body.docs.length).toBeGreaterThan(0)
     const { body } = await ask('elevenlabs/voices')
     expect(body.docs).toEqual([{ id: body.default, name: body.default }])

@@ -2,10 +2,11 @@
 import { useTenantSelection } from '@payloadcms/plugin-multi-tenant/client'
 import { FieldDescription, FieldError, FieldLabel, ReactSelect, useField, useFormFields } from '@payloadcms/ui'
 import type { ReactSelectOption } from '@payloadcms/ui'
+import { mergeFieldStyles } from '@payloadcms/ui/shared'
 import type { TextFieldClientProps } from 'payload'
 import { useEffect, useId, useRef } from 'react'
 import { VoicePreview } from './VoicePreview.tsx'
-import { optionOf, toOption } from './to-options.ts'
+import { nameOf, toOption } from './to-options.ts'
 import { useChoices } from './use-choices.ts'
 import './index.css'
 
@@ -26,6 +27,7 @@ export const ChoiceField = ({ field, path, readOnly, capability, list }: ChoiceF
   const { selectedTenantID } = useTenantSelection()
   const tenant = formTenant || textOf(selectedTenantID) || undefined
   const choices = useChoices({ provider, capability, list, tenant })
+  const hint = hintOf(choices)
   const inputId = useId()
 
   const former = useRef(provider)
@@ -40,7 +42,7 @@ export const ChoiceField = ({ field, path, readOnly, capability, list }: ChoiceF
   }
 
   return (
-    <div className={`field-type text choice-field ${showError ? 'error' : ''}`} style={{ width: field.admin?.width }}>
+    <div className={`field-type select choice-field ${showError ? 'error' : ''}`} style={mergeFieldStyles(field)}>
       <FieldLabel htmlFor={inputId} label={field.label} path={path} />
       <div className="field-type__wrap">
         <FieldError path={path} showError={showError} />
@@ -53,12 +55,12 @@ export const ChoiceField = ({ field, path, readOnly, capability, list }: ChoiceF
           noOptionsMessage={() => 'Nothing of this name. Type the whole id to use it.'}
           onChange={choose}
           options={choices.docs.map(toOption)}
-          placeholder={choices.default ? `Default: ${optionOf(choices.default, choices.docs).label}` : 'Default'}
+          placeholder={choices.default ? `Default: ${nameOf(choices.default, choices.docs)}` : 'Default'}
           showError={showError}
-          value={value ? optionOf(value, choices.docs) : undefined}
+          value={value ? { value, label: nameOf(value, choices.docs) } : undefined}
         />
       </div>
-      <p className="choice-field__hint">{hintOf(choices)}</p>
+      {hint ? <p className="choice-field__hint">{hint}</p> : null}
       {list === 'voices' && provider ? (
         <VoicePreview model={model} provider={provider} tenant={tenant} voice={value ?? ''} />
       ) : null}
@@ -67,8 +69,7 @@ export const ChoiceField = ({ field, path, readOnly, capability, list }: ChoiceF
   )
 }
 
-const hintOf = ({ source, problem, isLoading }: ReturnType<typeof useChoices>): string => {
+const hintOf = ({ isKeyMissing, problem }: ReturnType<typeof useChoices>): string => {
   if (problem) return `${problem} You can type the id.`
-  if (isLoading || !source) return ''
-  return source === 'account' ? 'What your key may use.' : 'Known ones; add a key to see your own.'
+  return isKeyMissing ? 'Add a key to see what yours may use.' : ''
 }

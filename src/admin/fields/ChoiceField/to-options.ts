@@ -12,8 +12,6 @@ export function toOption({ id, name, description, languages = [], isCloned }: Ch
   return { value: id, label: [name, ...remarks].join(' · ') }
 }
 
-/** The option of a value that no list names: one that a person typed, or of a list that could not be had. */
-export const optionOf = (value: string, choices: readonly Choice[]): ChoiceOption => {
-  const known = choices.find(({ id }) => id === value)
-  return known ? toOption(known) : { value, label: value }
-}
+/** The name of a value; the value itself where no list names it, because a person typed it or the list could not be had. */
+export const nameOf = (value: string, choices: readonly Choice[]): string =>
+  choices.find(({ id }) => id === value)?.name ?? value

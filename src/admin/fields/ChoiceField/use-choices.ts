@@ -15,8 +15,8 @@ export type Choices = {
   docs: readonly Choice[]
   /** What an empty field takes; undefined until it is known. */
   default?: string
-  /** `account`: what the workspace's own key may use. */
-  source?: 'account' | 'catalogue'
+  /** The provider would list more for a key of the workspace. */
+  isKeyMissing?: boolean
   isLoading: boolean
   /** Why there is no list, as a sentence. */
   problem?: string

@@ -14,18 +14,22 @@ const DEADLINE_MS = 10_000
 type Kind = 'stt' | 'llm' | 'tts'
 const KINDS: readonly string[] = ['stt', 'llm', 'tts']
 
-/**
- * What can be chosen. `source`: `account` as the provider lists it for the workspace's key; `catalogue` what is known
- * without one, because there is no key yet or the provider lists nothing.
- */
-type Choices<Item> = { docs: readonly Item[]; default: string; source: 'account' | 'catalogue' }
+type Choices<Item> = {
+  docs: readonly Item[]
+  /** What an agent gets that names none. */
+  default: string
+  /** `account`: as the provider lists it for the workspace's key. `catalogue`: what is known without asking. */
+  source: 'account' | 'catalogue'
+  /** The provider would list what a key may use, and the workspace has none. */
+  isKeyMissing: boolean
+}
 
 type ChoicesOptions<Item> = {
   req: PayloadRequest
   cache: ListCache
   manifest: ProviderManifest
   name: 'voices' | 'models'
-  known: Omit<Choices<Item>, 'source'>
+  known: Pick<Choices<Item>, 'docs' | 'default'>
   /** Absent where the provider lists nothing. */
   list: ((context: ListContext) => Promise<readonly Item[]>) | undefined
 }
@@ -34,9 +38,10 @@ async function listChoices<Item>(options: ChoicesOptions<Item>): Promise<Choices
   const { req, cache, manifest, name, known, list } = options
   const { id: tenant } = await requireAuthor(req)
   const key = list && (await findUsableKey({ payload: req.payload, tenant, provider: manifest.id }))
-  if (!list || !key) return { ...known, source: 'catalogue' }
+  if (!list || !key) return { ...known, source: 'catalogue', isKeyMissing: list !== undefined }
   const entry = JSON.stringify([String(tenant), key.credentialId, key.version, name])
-  return { ...known, docs: await cache.get(entry, () => ask({ req, tenant, manifest, list })), source: 'account' }
+  const docs = await cache.get(entry, () => ask({ req, tenant, manifest, list }))
+  return { ...known, docs, source: 'account', isKeyMissing: false }
 }
 
 type AskOptions<Item> = {
