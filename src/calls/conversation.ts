@@ -1,62 +1,22 @@
-import type { SttEvent } from '../provider-kit/index.ts'
 import type { Answer } from './answer.ts'
 import { createAnswer } from './answer.ts'
-import type { CallDeadlines } from './deadlines.ts'
+import { createAskModel } from './ask-model.ts'
 import { isRetryable } from './ended-reason.ts'
+import type { Conversation, ConversationOptions } from './conversation-types.ts'
 import { createHistory } from './history.ts'
+import { createKeypad } from './keypad.ts'
 import type { TurnClock, TurnLatency } from './latency.ts'
 import { createTurnClock } from './latency.ts'
-import type { LlmRun } from './llm-run.ts'
-import { createLlmRun } from './llm-run.ts'
 import { createPlaybackClock } from './playback-clock.ts'
-import type { SpeechMeter } from './speech-meter.ts'
 import { createSpeculation } from './speculation.ts'
+import type { Speech } from './speech.ts'
 import { createSpeech } from './speech.ts'
-import type { Transcript } from './transcript.ts'
+import { createToolbox } from './toolbox.ts'
 import { createTranscript } from './transcript.ts'
-import type { TtsLink } from './tts-link.ts'
 import type { CallerTurn } from './turn-taking.ts'
 import { createTurnTaking } from './turn-taking.ts'
-import type { CallError, CallSessionOptions } from './types.ts'
-import type { UsageMeter } from './usage.ts'
-
-export type ConversationOptions = {
-  call: Pick<CallSessionOptions, 'agent' | 'format' | 'llm' | 'tts' | 'media' | 'log' | 'recorder'>
-  limits: CallDeadlines
-  /** The call's start on the clock. */
-  origin: number
-  now(): number
-  speaker: TtsLink
-  meter: SpeechMeter
-  usage: UsageMeter
-  /** A provider failed beyond repair. */
-  onFailed(error: CallError): void
-}
-
-/** Who says what when: the caller's turns, the agent's answers, and what each heard of the other. */
-export type Conversation = {
-  /** Speaks a text that no turn asked for. */
-  greet(text: string): void
-  /** Speaks last words, which nothing interrupts. @param whenSpoken called when the caller heard them to their end */
-  takeLeave(text: string, whenSpoken: () => void): void
-  /** Listens no more. @param whenSpoken called when the caller heard what is being said; at once where nothing is */
-  finishSpeaking(whenSpoken: () => void): void
-  /** Falls silent and answers nothing any more. */
-  hush(): void
-  onStt(event: SttEvent): void
-  onSttReplaced(): void
-  onMark(name: string): void
-  tick(now: number): void
-  /** Stops speaking and listening; words still on their way are written down. */
-  close(): void
-  /** Writes down the words of a turn that never ended. */
-  writeLastWords(): void
-  transcript(): ReturnType<Transcript['entries']>
-  revision(): number
-  turns(): TurnLatency[]
-  /** When either side last said anything. */
-  lastActivityAt(): number
-}
+import type { CallError } from './types.ts'
+import { joinSpeech } from './words.ts'
 
 export function createConversation(options: ConversationOptions): Conversation {
   const { call, limits, origin, now, speaker, meter, usage } = options
@@ -64,6 +24,8 @@ export function createConversation(options: ConversationOptions): Conversation {
   const history = createHistory()
   const transcript = createTranscript()
   const speculation = createSpeculation()
+  const toolbox = createToolbox({ tools: call.tools ?? [], toolMs: limits.toolMs, origin, now, log })
+  const ask = createAskModel({ call, limits, history, toolbox, usage, origin, now, onWarning: options.onWarning })
   const turns: TurnLatency[] = []
   let answer: Answer | undefined
   let wasHeld = false
@@ -71,6 +33,7 @@ export function createConversation(options: ConversationOptions): Conversation {
   let hasRetried = false
   let hasInterim = false
   let isClosed = false
+  let isListening = true
   let activityAt = origin
   let lastFinalAt = origin
   let onSpoken: (() => void) | undefined
@@ -87,16 +50,18 @@ export function createConversation(options: ConversationOptions): Conversation {
     },
     onFirstMark: (at) => answer?.clock?.firstMark(at),
     onFinished(at) {
-      const text = answer?.text() ?? ''
-      answer = undefined
-      history.addAgent(text)
-      transcript.closeAgent({ text, endMs: sinceStart(at) })
-      onSpoken?.()
-      onSpoken = undefined
-      turnTaking.onAgentIdle(at)
+      transcript.closeAgent({ text: answer?.text() ?? '', endMs: sinceStart(at) })
+      if (!answer?.onHeard()) onSilent()
     },
     onHeardFrame: call.recorder && ((frame, at) => call.recorder?.agent(frame, Math.max(0, at - origin))),
   })
+
+  function onSilent(): void {
+    answer = undefined
+    onSpoken?.()
+    onSpoken = undefined
+    turnTaking.onAgentIdle(now())
+  }
 
   const turnTaking = createTurnTaking({
     minEndpointMs: agent.turns.minEndpointMs ?? 0,
@@ -117,12 +82,23 @@ export function createConversation(options: ConversationOptions): Conversation {
     },
     onSpeculate(words) {
       usage.usage.llm.speculations++
-      speculation.begin(words, request(words))
+      speculation.begin(words, ask({ tentative: words }))
     },
     onSpeculationVoid: speculation.drop,
     onTurn,
     onAside: writeDown,
   })
+
+  const keypad = createKeypad({
+    pauseMs: limits.keyPauseMs,
+    onKeys: (keys, startedAt, finalAt) => turnTaking.onKeys({ text: '', keys, startedAt, finalAt }),
+  })
+
+  function stopListening(): void {
+    isListening = false
+    turnTaking.close()
+    speculation.drop()
+  }
 
   /** Ends an answer early; of what it said, only what was heard remains. */
   function dropAnswer(): void {
@@ -132,38 +108,19 @@ export function createConversation(options: ConversationOptions): Conversation {
     const silentAt = playback.isHeld() ? heldAt : now()
     const heard = dropped.stop()
     answer = undefined
-    if (wasAudible) {
-      history.addAgent(heard)
-      transcript.closeAgent({ text: dropped.text(), heard, endMs: sinceStart(silentAt) })
-    } else if (dropped.clock) turns.splice(turns.indexOf(dropped.clock.latency), 1)
+    if (wasAudible) transcript.closeAgent({ text: dropped.text(), heard, endMs: sinceStart(silentAt) })
+    else forget(dropped.clock)
   }
 
-  function stopListening(): void {
-    turnTaking.close()
-    speculation.drop()
+  /** A turn of which nothing was heard took no time. */
+  function forget(clock: TurnClock | undefined): void {
+    const index = clock && clock.latency.firstFrameSentMs === undefined ? turns.indexOf(clock.latency) : -1
+    if (index >= 0) turns.splice(index, 1)
   }
 
-  function request(tentative?: string): LlmRun {
-    usage.usage.llm.requests++
-    log('llm.started', { provider: call.llm.provider, speculative: tentative !== undefined })
-    return createLlmRun({
-      llm: call.llm,
-      system: agent.systemPrompt,
-      messages: history.messages(tentative),
-      firstTokenMs: limits.llmFirstTokenMs,
-      betweenTokensMs: limits.llmBetweenTokensMs,
-      now,
-      onFirstToken: (at) => log('llm.first-token', { atMs: sinceStart(at) }),
-      onUsage(tokens, requestId) {
-        usage.addTokens(tokens)
-        usage.addRequest('llm', requestId)
-      },
-    })
-  }
-
-  function begin(clock?: TurnClock): Answer {
+  function openSpeech(clock?: TurnClock): Speech {
     wasHeld = false
-    const speech = createSpeech({
+    return createSpeech({
       tts: call.tts,
       link: speaker,
       playback,
@@ -175,21 +132,46 @@ export function createConversation(options: ConversationOptions): Conversation {
       },
       onFailed: options.onFailed,
     })
-    answer = createAnswer({ speech, clock, now, onModelFailed: (error) => onModelFailed(error, clock) })
+  }
+
+  function begin(clock?: TurnClock): Answer {
+    answer = createAnswer({
+      openSpeech: () => openSpeech(clock),
+      clock,
+      now,
+      toolbox,
+      history,
+      request: (said, toolChoice) => ask({ said, toolChoice }),
+      onModelFailed: (error) => onModelFailed(error, clock),
+      onEndCall: options.onEndCall,
+      onSilent,
+      onLateResult,
+      onBroken: options.onBroken,
+    })
     return answer
   }
 
   function onModelFailed(error: CallError, clock?: TurnClock): void {
-    if (playback.hasStarted() || hasRetried || !isRetryable(error.kind)) {
+    const mayRetry = !hasRetried && isRetryable(error.kind)
+    hasRetried = true
+    if (mayRetry && answer?.retry()) return
+    if (playback.hasStarted() || !mayRetry) {
       options.onFailed(error)
       return
     }
-    hasRetried = true
     const isHeld = playback.isHeld()
     answer?.stop()
     const next = begin(clock)
     if (isHeld) playback.hold(now())
-    next.follow(request())
+    next.follow(ask())
+  }
+
+  /** What a tool found after the caller had interrupted is told as soon as nobody speaks. */
+  function onLateResult(): void {
+    speculation.drop()
+    if (!isListening || answer || !history.isUnanswered() || turnTaking.isBusy() || keypad.isBusy()) return
+    hasRetried = false
+    begin().follow(ask())
   }
 
   function writeDown(turn: CallerTurn): number {
@@ -197,18 +179,17 @@ export function createConversation(options: ConversationOptions): Conversation {
     const spokenUntil = voice !== undefined && voice > lastFinalAt ? voice : turn.finalAt
     lastFinalAt = turn.finalAt
     hasInterim = false
-    transcript.addCaller({
-      text: turn.text,
-      startMs: sinceStart(Math.min(turn.startedAt, spokenUntil)),
-      endMs: sinceStart(spokenUntil),
-    })
+    const [startMs, endMs] = [sinceStart(Math.min(turn.startedAt, spokenUntil)), sinceStart(spokenUntil)]
+    if (turn.text) transcript.addCaller({ text: turn.text, startMs, endMs })
+    if (turn.keys) transcript.addKeys({ keys: turn.keys, startMs, endMs: sinceStart(turn.finalAt) })
     log('utterance.final', { atMs: sinceStart(turn.finalAt), characters: turn.text.length })
     return spokenUntil
   }
 
   function onTurn(turn: CallerTurn): void {
-    const speechEnd = turn.text ? writeDown(turn) : turn.finalAt
-    history.addCaller(turn.text)
+    const speechEnd = turn.text || turn.keys ? writeDown(turn) : turn.finalAt
+    history.addCaller(joinSpeech(turn.text, turn.keys ? toSentence(turn.keys) : ''))
+    if (turn.keys) speculation.drop()
     const prepared = speculation.take(turn.text)
     if (answer || !history.isUnanswered()) {
       prepared?.abort()
@@ -220,7 +201,7 @@ export function createConversation(options: ConversationOptions): Conversation {
     clock.begin(now())
     const next = begin(clock)
     if (prepared) usage.usage.llm.speculationsUsed++
-    const run = prepared ?? request()
+    const run = prepared ?? ask()
     clock.requestSent(now())
     next.follow(run)
   }
@@ -256,6 +237,14 @@ export function createConversation(options: ConversationOptions): Conversation {
       turnTaking.onStt(event, at)
     },
     onSttReplaced: turnTaking.onStreamReplaced,
+    onKey(key) {
+      const at = now()
+      activityAt = at
+      meter.reset()
+      if (isClosed) return
+      turnTaking.onKey(at)
+      keypad.press(key, at)
+    },
     onMark: (name) => playback.acknowledge(name, now()),
     tick(at) {
       if (answer) {
@@ -264,6 +253,8 @@ export function createConversation(options: ConversationOptions): Conversation {
       }
       playback.tick(at)
       turnTaking.tick(at)
+      keypad.tick(at)
+      toolbox.tick(at)
       speculation.tick(at)
       answer?.tick(at)
     },
@@ -271,17 +262,24 @@ export function createConversation(options: ConversationOptions): Conversation {
       isClosed = true
       stopListening()
       dropAnswer()
+      toolbox.close()
     },
     writeLastWords() {
       const last = turnTaking.takeLast(now())
       if (last) writeDown(last)
+      const keys = keypad.take()
+      if (keys) writeDown({ text: '', keys, startedAt: now(), finalAt: now() })
     },
     transcript() {
       const live = answer && { text: answer.text(), heard: answer.heard(), endMs: sinceStart(now()) }
       return transcript.entries(live)
     },
-    revision: transcript.revision,
+    toolCalls: toolbox.entries,
+    revision: () => transcript.revision() + toolbox.revision(),
     turns: () => turns.map((turn) => ({ ...turn })),
     lastActivityAt: () => activityAt,
   }
 }
+
+/** Keys as the model is told of them. */
+const toSentence = (keys: string): string => `The caller pressed ${[...keys].join(' ')} on the keypad.`

@@ -18,6 +18,10 @@ export type CallDeadlines = {
   teardownMs: number
   /** How long a farewell may take. */
   farewellMs: number
+  /** How long a tool may run, unless it says otherwise itself. */
+  toolMs: number
+  /** Keys that the caller presses no further apart than this belong together. */
+  keyPauseMs: number
 }
 
 export const DEFAULT_DEADLINES: CallDeadlines = {
@@ -30,6 +34,8 @@ export const DEFAULT_DEADLINES: CallDeadlines = {
   closeMs: 3_500,
   teardownMs: 4_500,
   farewellMs: 8_000,
+  toolMs: 10_000,
+  keyPauseMs: 1_500,
 }
 
 /** Named alarms that are checked on the shared ticker: no timer of their own, one comparison a tick. */

@@ -1,5 +1,6 @@
 export { CALL_EVENTS } from './call-events.ts'
 export type { CallEventName } from './call-events.ts'
+export type { CallTool, CallToolAnswer, ToolCallEntry, ToolOutcome } from './call-tool.ts'
 export type { CallDeadlines } from './deadlines.ts'
 export { DEFAULT_DEADLINES } from './deadlines.ts'
 export type { EndedReason } from './ended-reason.ts'

@@ -1,18 +1,18 @@
-import type { LlmMessage, LlmUsage } from '../provider-kit/index.ts'
+import type { LlmEvent, LlmRequest, LlmToolCall, LlmUsage } from '../provider-kit/index.ts'
 import { toCallError, toStall } from './provider-failure.ts'
 import type { BoundLlm, CallError } from './types.ts'
 
 /** Where a run's text goes. */
 export type LlmSink = {
   onText(text: string, now: number): void
-  onFinish(now: number): void
+  /** @param calls tools that the model wants run before it goes on */
+  onFinish(now: number, calls: readonly LlmToolCall[]): void
   onFailed(error: CallError): void
 }
 
 export type LlmRunOptions = {
   llm: BoundLlm
-  system: string
-  messages: readonly LlmMessage[]
+  request: Omit<LlmRequest, 'signal'>
   firstTokenMs: number
   betweenTokensMs: number
   now(): number
@@ -20,7 +20,7 @@ export type LlmRunOptions = {
   onUsage(usage: LlmUsage, requestId: string | undefined): void
 }
 
-/** One request to the model. Until a sink is attached what comes is kept: a speculation waits for its turn to end. */
+/** One request to the model. Until a sink is attached what comes is kept: a speculation waits for its turn to end, its tools too. */
 export type LlmRun = {
   /** Hands over what came so far and everything after. */
   attach(sink: LlmSink): void
@@ -38,6 +38,7 @@ export function createLlmRun(options: LlmRunOptions): LlmRun {
   const controller = new AbortController()
   let sink: LlmSink | undefined
   let kept = ''
+  const calls: LlmToolCall[] = []
   let failure: CallError | undefined
   let isFinished = false
   let isOver = false
@@ -64,16 +65,22 @@ export function createLlmRun(options: LlmRunOptions): LlmRun {
     else kept += text
   }
 
+  const onCall = ({ type: _, ...call }: LlmEvent & { type: 'tool-call' }) => {
+    dueAt = now() + options.betweenTokensMs
+    calls.push(call)
+  }
+
   const consume = async () => {
-    const stream = llm.stream({ system: options.system, messages: options.messages, signal: controller.signal })
+    const stream = llm.stream({ ...options.request, signal: controller.signal })
     for await (const event of stream) {
       if (event.type === 'finish') options.onUsage(event.usage, event.requestId)
       if (isOver) return
       if (event.type === 'text') onText(event.text)
+      else if (event.type === 'tool-call') onCall(event)
       else {
         isFinished = true
         isOver = true
-        sink?.onFinish(now())
+        sink?.onFinish(now(), calls)
         return
       }
     }
@@ -89,7 +96,7 @@ export function createLlmRun(options: LlmRunOptions): LlmRun {
       if (kept) next.onText(kept, now())
       kept = ''
       if (failure) next.onFailed(failure)
-      else if (isFinished) next.onFinish(now())
+      else if (isFinished) next.onFinish(now(), calls)
     },
     abort() {
       isOver = true

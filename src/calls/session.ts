@@ -49,6 +49,11 @@ export function createCallSession(options: CallSessionOptions): CallSession {
     if (warnings.length < MOST_WARNINGS) warnings.push(message)
   }
 
+  /** The model is asked many times, and says the same each time. */
+  const warnOnce = (message: string) => {
+    if (!warnings.includes(message)) warn(message)
+  }
+
   const fail = (error: CallError) => beginEnd({ reason: toEndedReason(error.kind), error })
 
   /** Runs a step that the next one follows whatever it does. */
@@ -107,13 +112,23 @@ export function createCallSession(options: CallSessionOptions): CallSession {
     speaker,
     meter,
     usage,
+    onWarning: warnOnce,
     onFailed: fail,
+    onEndCall: () => beginEnd({ reason: 'agent-hangup' }),
+    onBroken: () => beginEnd({ reason: 'internal-error' }),
   })
 
   const frames = createCallerAudio({ origin, now, listener, meter, recorder })
 
   function progress(): CallProgress {
-    return { callId: options.callId, startedAt, transcript: conversation.transcript(), turns: conversation.turns() }
+    const toolCalls = conversation.toolCalls()
+    return {
+      callId: options.callId,
+      startedAt,
+      transcript: conversation.transcript(),
+      turns: conversation.turns(),
+      ...(toolCalls.length > 0 && { toolCalls }),
+    }
   }
 
   function reportProgress(): void {
@@ -220,6 +235,7 @@ export function createCallSession(options: CallSessionOptions): CallSession {
   function onMedia(event: MediaEvent): void {
     if (event.type === 'media') frames.push(event.chunk, event.payload)
     else if (event.type === 'mark') conversation.onMark(event.name)
+    else if (event.type === 'dtmf') conversation.onKey(event.digit)
     else if (event.type === 'stop') beginEnd({ reason: 'caller-hangup' })
     else if (event.type === 'error') warn(`The carrier reported error ${event.code}`)
   }

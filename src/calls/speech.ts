@@ -21,6 +21,8 @@ export type SpeechOptions = {
 /** One utterance of the agent: text in, audio to the caller's ear, and what was heard of it. */
 export type Speech = {
   write(text: string): void
+  /** Speaks all that it was given to its end, because more may be long in coming; a voice may wait for more otherwise. */
+  breathe(): void
   /** No more text. */
   finish(): void
   /** Falls silent for good. @returns the words heard */
@@ -40,19 +42,23 @@ export function createSpeech(options: SpeechOptions): Speech {
   const generation = playback.begin(now())
   let utterance: TtsUtterance | undefined
   let offsetMs = 0
+  let queued = ''
+  let isBreathing = false
   let isFinished = false
   let isOver = false
   let hasAudio = false
+  let awaitsAudio = true
   let waitingSince: number | undefined
 
   const start = () => {
     offsetMs = playback.audioMs()
+    awaitsAudio = true
     utterance = link.speak(onEvent)
   }
 
   const write = (text: string) => {
     if (!utterance) start()
-    if (!hasAudio) waitingSince ??= now()
+    if (awaitsAudio) waitingSince ??= now()
     link.countText(text.length)
     utterance?.write(text)
   }
@@ -72,11 +78,28 @@ export function createSpeech(options: SpeechOptions): Speech {
       return
     }
     const rest = spoken.takeRemainder(playback.audioMs())
+    queued = ''
     if (hasWord(rest)) {
       waitingSince = now()
       write(rest)
-      if (isFinished) finishUtterance()
-    } else if (isFinished) end()
+      if (isFinished || isBreathing) finishUtterance()
+    } else {
+      isBreathing = false
+      if (isFinished) end()
+    }
+  }
+
+  /** What was said is out; what came meanwhile follows. */
+  const goOn = () => {
+    utterance = undefined
+    waitingSince = undefined
+    isBreathing = false
+    const text = queued
+    queued = ''
+    if (text) write(text)
+    if (!isFinished) return
+    if (utterance) finishUtterance()
+    else end()
   }
 
   const end = () => {
@@ -93,12 +116,14 @@ export function createSpeech(options: SpeechOptions): Speech {
         hasAudio = true
         options.onFirstAudio(at)
       }
-      waitingSince = isFinished ? at : undefined
+      awaitsAudio = false
+      waitingSince = isFinished || isBreathing ? at : undefined
       playback.append(generation, event.audio, at)
     } else if (event.type === 'words') spoken.addWords(event.words, offsetMs)
     else if (event.type === 'done') {
       link.markHealthy()
-      if (isFinished) end()
+      if (isBreathing) goOn()
+      else if (isFinished) end()
     } else fail(fromProvider(event.error))
   }
 
@@ -109,11 +134,18 @@ export function createSpeech(options: SpeechOptions): Speech {
     write(text) {
       if (isOver) return
       spoken.write(text)
-      write(text)
+      if (isBreathing) queued += text
+      else write(text)
+    },
+    breathe() {
+      if (isOver || isFinished || isBreathing || !utterance) return
+      isBreathing = true
+      finishUtterance()
     },
     finish() {
       if (isOver || isFinished) return
       isFinished = true
+      if (isBreathing) return
       if (utterance) finishUtterance()
       else end()
     },

@@ -3,6 +3,8 @@ export type TranscriptEntry = {
   speaker: 'caller' | 'agent'
   /** What was said; of the agent, all it set out to say. */
   text: string
+  /** Of the caller: the keys pressed instead of words, in their order; `text` then says so. */
+  keys?: string
   /** Of the agent, when it was interrupted or is still speaking: what the caller really heard. */
   heard?: string
   interrupted?: boolean
@@ -12,6 +14,7 @@ export type TranscriptEntry = {
 
 export type Transcript = {
   addCaller(entry: { text: string; startMs: number; endMs: number }): void
+  addKeys(entry: { keys: string; startMs: number; endMs: number }): void
   /** An answer becomes audible. It stays open until `closeAgent`. */
   openAgent(startMs: number): void
   closeAgent(entry: { text: string; heard?: string; endMs: number }): void
@@ -29,6 +32,10 @@ export function createTranscript(): Transcript {
   return {
     addCaller({ text, startMs, endMs }) {
       entries.push({ speaker: 'caller', text, startMs, endMs: Math.max(startMs, endMs) })
+      revision++
+    },
+    addKeys({ keys, startMs, endMs }) {
+      entries.push({ speaker: 'caller', text: `Pressed ${[...keys].join(' ')}`, keys, startMs, endMs })
       revision++
     },
     openAgent(startMs) {

@@ -8,6 +8,8 @@ export type AgentActivity = 'idle' | 'thinking' | 'speaking'
 /** A turn of the caller. Times on the clock that the events came with. */
 export type CallerTurn = {
   text: string
+  /** What was pressed on the keypad instead of words; `text` is then empty. */
+  keys?: string
   startedAt: number
   /** When its last word or its end became known. */
   finalAt: number
@@ -42,9 +44,15 @@ export type TurnTaking = {
   onStt(event: SttEvent, now: number): void
   /** The speech-to-text stream was replaced by a new one. */
   onStreamReplaced(): void
+  /** The caller presses a key: the agent falls silent as for words. */
+  onKey(now: number): void
+  /** The caller has pressed all keys. */
+  onKeys(turn: CallerTurn): void
   /** The agent has finished an answer. */
   onAgentIdle(now: number): void
   tick(now: number): void
+  /** Whether the caller is in the middle of a turn. */
+  isBusy(): boolean
   /** From now on words are only written down; `takeLast` hands them out. */
   close(): void
   /** The words of a turn that never ended. */
@@ -133,8 +141,7 @@ export function createTurnTaking(options: TurnTakingOptions): TurnTaking {
       return
     }
     if (!mayInterrupt()) {
-      if (!words) return
-      deferred = deferred ? { ...turn, text: joinSpeech(deferred.text, words), startedAt: deferred.startedAt } : turn
+      if (words) defer(turn)
       return
     }
     if (words) interrupt()
@@ -142,6 +149,20 @@ export function createTurnTaking(options: TurnTakingOptions): TurnTaking {
     if (!words || now >= earliest) return commit(turn)
     waiting = turn
     waitingUntil = earliest
+  }
+
+  /** Kept until the agent, which must not be interrupted, has finished. */
+  const defer = (turn: CallerTurn) => {
+    if (!deferred) deferred = turn
+    else {
+      const keys = (deferred.keys ?? '') + (turn.keys ?? '')
+      deferred = {
+        ...turn,
+        text: joinSpeech(deferred.text, turn.text),
+        startedAt: deferred.startedAt,
+        ...(keys && { keys }),
+      }
+    }
   }
 
   const onText = (event: SttEvent, now: number) => {
@@ -186,6 +207,20 @@ export function createTurnTaking(options: TurnTakingOptions): TurnTaking {
       } else onText(event, now)
     },
     onStreamReplaced: () => text.carryOver(),
+    onKey() {
+      if (!isClosed && mayInterrupt()) interrupt()
+    },
+    onKeys({ keys, startedAt: pressedAt, finalAt }) {
+      if (isClosed) return options.onAside({ text: '', keys, startedAt: pressedAt, finalAt })
+      // Words that were said with the keys belong to them: "my number is", and then the number.
+      const words = joinSpeech(waiting?.text ?? '', text.take())
+      const turn: CallerTurn = { text: words, keys, startedAt: startedAt ?? pressedAt, finalAt }
+      startedAt = undefined
+      endpointAt = NEVER
+      if (!mayInterrupt()) return defer(turn)
+      interrupt()
+      commit(turn)
+    },
     onAgentIdle(now) {
       unhold()
       if (!deferred || isClosed) return
@@ -198,6 +233,7 @@ export function createTurnTaking(options: TurnTakingOptions): TurnTaking {
       if (now >= waitingUntil && waiting) commit(waiting)
       if (now >= endpointAt) finish(text.take(), now)
     },
+    isBusy: () => text.current() !== '' || waiting !== undefined || heldSince !== undefined,
     close() {
       isClosed = true
       goOn()
@@ -205,8 +241,10 @@ export function createTurnTaking(options: TurnTakingOptions): TurnTaking {
     },
     takeLast(now) {
       const words = joinSpeech(deferred?.text ?? '', text.take())
+      const keys = deferred?.keys
       deferred = undefined
-      return hasWord(words) ? { text: words, startedAt: startedAt ?? now, finalAt: now } : undefined
+      if (!hasWord(words) && !keys) return undefined
+      return { text: words, ...(keys && { keys }), startedAt: startedAt ?? now, finalAt: now }
     },
   }
 }

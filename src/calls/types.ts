@@ -12,6 +12,7 @@ import type {
   TtsOptions,
 } from '../provider-kit/index.ts'
 import type { CallEventName } from './call-events.ts'
+import type { CallTool, ToolCallEntry } from './call-tool.ts'
 import type { CallDeadlines } from './deadlines.ts'
 import type { EndedReason } from './ended-reason.ts'
 import type { TurnLatency } from './latency.ts'
@@ -89,6 +90,8 @@ export type CallProgress = {
   startedAt: string
   transcript: TranscriptEntry[]
   turns: TurnLatency[]
+  /** In the order in which they were called; absent where none was. */
+  toolCalls?: ToolCallEntry[]
 }
 
 /** A call that has ended. */
@@ -121,6 +124,8 @@ export type CallSessionOptions = {
   /** Gets the call so far, at most every 2 s and only when the transcript changed, never on the frame path. */
   onProgress?(snapshot: CallProgress): void
   recorder?: CallRecorder
+  /** What the agent can do beside talking; names are unique. */
+  tools?: readonly CallTool[]
   deadlines?: Partial<CallDeadlines>
   /** Monotonic clock in ms; `performance.now` by default. */
   now?(): number

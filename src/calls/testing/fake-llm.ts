@@ -1,10 +1,15 @@
-import type { LlmEvent, LlmRequest, ProviderError } from '../../provider-kit/index.ts'
+import { randomUUID } from 'node:crypto'
+import type { LlmEvent, LlmRequest, LlmToolCall, ProviderError } from '../../provider-kit/index.ts'
 import type { BoundLlm } from '../types.ts'
 import type { ManualClock } from './manual-clock.ts'
 
 export type FakeReply = {
   /** Pieces of text in the order they come. */
   pieces?: readonly string[]
+  /** Tools called after the pieces. */
+  calls?: readonly LlmToolCall[]
+  /** Told before the pieces. */
+  warnings?: readonly string[]
   /** Default 100. */
   firstTokenMs?: number
   /** Default 20. */
@@ -19,6 +24,12 @@ export type FakeLlm = BoundLlm & { requests: LlmRequest[] }
 
 const toPieces = (text: string) => text.match(/\S+\s*/g) ?? []
 
+/** A reply that says something, perhaps nothing, and calls tools. */
+export const calling = (text: string, ...calls: readonly (Omit<LlmToolCall, 'id'> & { id?: string })[]): FakeReply => ({
+  pieces: toPieces(text),
+  calls: calls.map((call) => ({ id: randomUUID(), ...call })),
+})
+
 /** A model that answers from a script, one reply a request; the last one is repeated. */
 export function createFakeLlm(clock: ManualClock, replies: readonly (FakeReply | string)[] = ['All right.']): FakeLlm {
   const requests: LlmRequest[] = []
@@ -26,6 +37,7 @@ export function createFakeLlm(clock: ManualClock, replies: readonly (FakeReply |
 
   async function* answer(request: LlmRequest, reply: FakeReply): AsyncGenerator<LlmEvent> {
     await wait(reply.firstTokenMs ?? 100)
+    for (const warning of reply.warnings ?? []) request.onWarning?.(warning)
     for (const text of reply.pieces ?? []) {
       if (request.signal.aborted && !reply.hangs) return
       yield { type: 'text', text }
@@ -34,9 +46,10 @@ export function createFakeLlm(clock: ManualClock, replies: readonly (FakeReply |
     if (reply.hangs) await new Promise<never>(() => undefined)
     if (request.signal.aborted) return
     if (reply.error) throw reply.error
+    for (const call of reply.calls ?? []) yield { type: 'tool-call', ...call }
     yield {
       type: 'finish',
-      reason: 'stop',
+      reason: reply.calls ? 'tool-calls' : 'stop',
       usage: { inputTokens: 10, cachedInputTokens: 2, outputTokens: 5 },
       requestId: `llm-${requests.length}`,
     }

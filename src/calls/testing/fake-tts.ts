@@ -11,7 +11,12 @@ import type { BoundTts } from '../types.ts'
 import type { ManualClock } from './manual-clock.ts'
 
 /** One utterance of the fake. */
-export type FakeUtterance = { text: () => string; isCancelled: () => boolean; emit(event: TtsEvent): void }
+export type FakeUtterance = {
+  text: () => string
+  isFinished: () => boolean
+  isCancelled: () => boolean
+  emit(event: TtsEvent): void
+}
 
 export type FakeTtsConnection = {
   options: TtsOptions
@@ -106,6 +111,7 @@ export function createFakeTts(settings: FakeTtsOptions): FakeTts {
     return {
       utterance: {
         text: () => text,
+        isFinished: () => isFinished,
         isCancelled: () => isCancelled,
         emit: onEvent,
       },
