@@ -68,10 +68,11 @@ const OtherServices = ({ services, providers }: Pick<SetupProgressProps, 'servic
   )
 }
 
-function waitingFor({ name, ready, missing, blocked }: ServiceState, providers: readonly ProviderInfo[]): string[] {
+function waitingFor(service: ServiceState, providers: readonly ProviderInfo[]): string[] {
+  const { name, ready, requires, missing, blocked } = service
   if (ready) return []
+  if (requires.includes('any')) return [`${name} (any key)`]
   const ids = [...new Set([...missing.flatMap(({ anyOf }) => anyOf), ...blocked.map(({ provider }) => provider)])]
-  // Any key at all would do, or no provider is installed: naming all or none of them helps nobody.
-  if (ids.length === 0) return []
-  return [ids.length > 3 ? `${name} (any key)` : `${name} (${nameProviders(ids, providers)})`]
+  // No provider is installed: there is nobody to name.
+  return ids.length === 0 ? [] : [`${name} (${nameProviders(ids, providers)})`]
 }

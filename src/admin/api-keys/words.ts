@@ -57,9 +57,15 @@ export function sentenceCase(name: string): string {
 export const listAll = (names: readonly string[]): string =>
   new Intl.ListFormat('en', { type: 'conjunction' }).format(names)
 
-/** "a, b or c". */
-export const listAny = (names: readonly string[]): string =>
-  new Intl.ListFormat('en', { type: 'disjunction' }).format(names)
+/** How many names a sentence bears before it counts the rest. */
+const NAMES_SHOWN = 3
+
+/** "a, b, or c"; of many the first three, "a, b, c, or 4 more". */
+export const listAny = (names: readonly string[]): string => {
+  const isMany = names.length > NAMES_SHOWN + 1
+  const shown = isMany ? [...names.slice(0, NAMES_SHOWN), `${names.length - NAMES_SHOWN} more`] : names
+  return new Intl.ListFormat('en', { type: 'disjunction' }).format(shown)
+}
 
 /** "3 agents", "1 call". */
 export const countOf = (count: number, one: string, many = `${one}s`): string =>

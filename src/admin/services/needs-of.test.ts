@@ -35,6 +35,9 @@ describe('the rows of a service', () => {
   it('should not list everything, and not nothing', () => {
     const [any] = needsOf({ names, needs: [{ requirement: 'any', anyOf: ['a', 'b', 'c', 'd', 'e'], ...open }] })
     expect(any).toMatchObject({ title: 'Any key', texts: ['One key of any provider is enough.'], fixes: [] })
+    const [many] = needsOf({ names: {}, needs: [{ requirement: 'llm', anyOf: ['a', 'b', 'c', 'd', 'e'], ...open }] })
+    expect(many?.texts).toEqual(['Needs a key of a, b, c, or 2 more.'])
+    expect(many?.fixes).toHaveLength(4)
     const [none] = needsOf({ names, needs: [{ requirement: 'maps-search', anyOf: [], ...open }] })
     expect(none).toMatchObject({ texts: [expect.stringMatching(/No provider .* installed/)], fixes: [] })
     const [met] = needsOf({ names, needs: [{ requirement: 'llm', anyOf: ['x'], isMet: true, blocked: [] }] })

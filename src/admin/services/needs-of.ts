@@ -35,17 +35,16 @@ export const needsOf = ({ needs, names }: NeedsOptions): NeedRow[] =>
       const text = 'No provider that can do this is installed. Whoever runs this server has to add one.'
       return { requirement, title, isMet, texts: [text], fixes: [] }
     }
-    const shown = anyOf.map((provider) => ({ provider, label: names[provider] ?? provider }))
-    const isMany = shown.length > MAX_FIXES
-    const text = isMany
-      ? 'One key of any provider is enough.'
-      : `Needs a key of ${listAny(shown.map(({ label }) => label))}.`
+    if (requirement === 'any') {
+      return { requirement, title, isMet, texts: ['One key of any provider is enough.'], fixes: [] }
+    }
+    const able = anyOf.map((provider) => ({ provider, label: names[provider] ?? provider }))
     return {
       requirement,
       title,
       isMet,
-      texts: [text],
-      fixes: isMany ? [] : shown.map(({ provider, label }) => ({ provider, label: `Add ${label}` })),
+      texts: [`Needs a key of ${listAny(able.map(({ label }) => label))}.`],
+      fixes: able.slice(0, MAX_FIXES).map(({ provider, label }) => ({ provider, label: `Add ${label}` })),
     }
   })
 
