@@ -49,7 +49,7 @@ const toRefusal = (error: ProviderError): KeyVerdict => {
   }
   const refusal = refusals[error.kind]
   if (refusal) return { ...refusal, capabilities: NOTHING, metadata: {} }
-  const message = `${error.message.replace(/^elevenlabs/, 'ElevenLabs')} The key itself was not judged; try again later.`
+  const message = `${error.message} The key itself was not judged; try again later.`
   const { retryAfterMs } = error
   return { status: 'unreachable', capabilities: {}, message, metadata: {}, ...(retryAfterMs && { retryAfterMs }) }
 }

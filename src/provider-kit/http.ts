@@ -78,7 +78,8 @@ function buildRequest({ provider, url, headers, body }: RequestJsonOptions) {
     throw new ProviderError({
       provider,
       kind: 'invalid-request',
-      message: `The request to ${provider} could not be made: its address or the key holds characters that cannot be sent.`,
+      message:
+        'The request to the provider could not be made: its address or the key holds characters that cannot be sent.',
     })
   }
 }
@@ -137,11 +138,11 @@ const parseJson = (text: string): unknown => {
 
 /** The one error for every failure of the network, so that a network's layout cannot be read from the answers. */
 export const unreachableError = (provider: string) =>
-  new ProviderError({ provider, kind: 'unreachable', message: `${provider} could not be reached.` })
+  new ProviderError({ provider, kind: 'unreachable', message: 'The provider could not be reached.' })
 
 /** A deadline of ours ran out. */
 export const timeoutError = (provider: string) =>
-  new ProviderError({ provider, kind: 'timeout', message: `${provider} did not answer in time.` })
+  new ProviderError({ provider, kind: 'timeout', message: 'The provider did not answer in time.' })
 
 /** Redirects are refused: following one would carry the key to another origin. */
 export const redirectError = (provider: string, status: number) =>
@@ -149,8 +150,8 @@ export const redirectError = (provider: string, status: number) =>
     provider,
     kind: 'failed',
     status,
-    message: `${provider} answered with a redirect, which is not followed.`,
+    message: 'The provider answered with a redirect, which is not followed.',
   })
 
 const tooLargeError = (provider: string, status: number) =>
-  new ProviderError({ provider, kind: 'failed', status, message: `${provider} sent an answer larger than expected.` })
+  new ProviderError({ provider, kind: 'failed', status, message: 'The provider sent an answer larger than expected.' })

@@ -177,12 +177,13 @@ const brokenError = (provider: string) =>
   new ProviderError({
     provider,
     kind: 'failed',
-    message: `${provider} sent a frame that breaks the WebSocket protocol.`,
+    message: 'The provider sent a frame that breaks the WebSocket protocol.',
   })
 
 const malformedError = (provider: string) =>
   new ProviderError({
     provider,
     kind: 'invalid-request',
-    message: `The connection to ${provider} could not be made: its address or the key holds characters that cannot be sent.`,
+    message:
+      'The connection to the provider could not be made: its address or the key holds characters that cannot be sent.',
   })

@@ -14,7 +14,7 @@ import { audibleOf, audioOf, expectWords, heardOf, openTts, ttsFailureOf } from 
 import type { OpenTts } from './tts-stage.ts'
 
 const CLOSE_MS = 3000
-const HANDSHAKE_MS = 6000
+const HANDSHAKE_MS = 9000
 const CLAUSES = ['Good morning. ', 'Your table for two is ready, ', 'whenever you are.']
 const TEXT = CLAUSES.join('')
 
@@ -38,7 +38,7 @@ export function checkTts({ plugin, stand, report }: CheckOptions): void {
     const spoken = say(opened, TEXT)
     const failure = await ttsFailureOf(spoken)
     // Who is speaking hears of it, and then the connection.
-    expect(await ttsFailureOf(opened)).toBe(failure)
+    if (!tts.isConnectionless) expect(await ttsFailureOf(opened)).toBe(failure)
     return failure
   }
 

@@ -1,5 +1,6 @@
 import type { ProviderManifest } from '../../provider-kit/index.ts'
 import { checkKeys } from './check-keys.ts'
+import { checkLlm } from './check-llm.ts'
 import { checkManifest } from './check-manifest.ts'
 import { checkStt } from './check-stt.ts'
 import { checkTts } from './check-tts.ts'
@@ -18,4 +19,5 @@ export function describeConformance({ plugin, stand }: { plugin: ProviderManifes
   checkKeys(options)
   checkStt(options)
   checkTts(options)
+  checkLlm(options)
 }

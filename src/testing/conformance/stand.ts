@@ -33,7 +33,7 @@ export type KeyState = {
   /** Default: the stand's credentials. */
   credentials?: Readonly<Record<string, string>>
   /** What the verdict must say beyond its status. */
-  capabilities?: Readonly<Record<string, boolean>>
+  capabilities?: Readonly<Record<string, boolean | undefined>>
   message?: RegExp
   metadata?: Readonly<Record<string, unknown>>
 }
@@ -82,9 +82,11 @@ export type TtsStand = {
   breaksOnMalformed?: boolean
   /** What an ear hears in the audio. Default: reads the simulators' tone speech. */
   hear?(audio: Uint8Array, encoding: AudioEncoding): string
+  /** Speaks by one request for each piece of text: a failure ends the utterance, and there is no connection to lose. */
+  isConnectionless?: boolean
   /** False where the provider gives no times of words. Default true. */
   hasWords?: boolean
-  /** False where the key may not list voices. Default: as the capability has `listVoices`. */
+  /** Default `start`. */
   listVoices?: Start
 }
 

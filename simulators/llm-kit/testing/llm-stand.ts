@@ -1,0 +1,58 @@
+import type { LlmOptions } from '../../../src/provider-kit/index.ts'
+import type { Fault, LlmFaultName, LlmStand, Start } from '../../../src/testing/conformance/index.ts'
+import type { LlmFault, LlmSimulator, Script, StreamLatencies } from '../index.ts'
+
+type Failure = Omit<Fault, 'start'>
+
+type LlmStandOptions = {
+  start(options: { latencies?: Partial<StreamLatencies>; script?: Script }): Promise<LlmSimulator>
+  /** A simulator that does not know the stand's key. */
+  startUnknownKey: Start
+  /** What each fault of the server means; a broken stream means the same everywhere. */
+  faults: Readonly<
+    Record<
+      'unauthorized' | 'out-of-credit' | 'rate-limit' | 'overloaded' | 'server-error' | 'error-mid-stream',
+      Failure
+    >
+  >
+  unknownKey: Failure
+  unknownModel: Failure
+  startTool?: LlmStand['startTool']
+  unsupported?: readonly LlmOptions[]
+}
+
+/** What the conformance kit needs of a language model, played by a simulator of this kit. */
+export function createLlmStand(options: LlmStandOptions): LlmStand {
+  const playing =
+    (fault?: LlmFault): Start =>
+    async () => {
+      const simulator = await options.start({ script: () => 'Whales are mammals. They breathe air.' })
+      simulator.setFault(fault)
+      return simulator
+    }
+  const played = (fault: LlmFault, failure: Failure): Fault => ({ ...failure, start: playing(fault) })
+  const { faults } = options
+  const all: Record<Exclude<LlmFaultName, 'no-permission'>, Fault> = {
+    'bad-key': { ...options.unknownKey, start: options.startUnknownKey },
+    'no-credit': played('out-of-credit', faults['out-of-credit']),
+    'rate-limit': played('rate-limit', faults['rate-limit']),
+    overloaded: played('overloaded', faults.overloaded),
+    'out-of-order': played('server-error', faults['server-error']),
+    'unknown-model': { ...options.unknownModel, start: playing() },
+    'error-mid-answer': played('error-mid-stream', faults['error-mid-stream']),
+    'close-mid-answer': played('close-mid-stream', { kind: 'closed' }),
+    'end-mid-answer': played('end-mid-stream', { kind: 'closed' }),
+    'malformed-message': played('malformed-sse', { kind: 'failed' }),
+  }
+  return {
+    start: ({ text, perTokenMs }) => options.start({ script: () => text, latencies: { perTokenMs } }),
+    startTool: options.startTool,
+    faults: all,
+    stalls: {
+      silent: playing('stall'),
+      beforeFirst: playing('stall-before-first-token'),
+      afterFirst: playing('stall-after-first-token'),
+    },
+    unsupported: options.unsupported,
+  }
+}
