@@ -1,0 +1,2 @@
+export * from './create-serpapi-simulator.ts'
+export type { SimulatedPage, SimulatedPlace } from './findings.ts'
