@@ -1,0 +1,2 @@
+export * from './create-cartesia-simulator.ts'
+export type * from './types.ts'
