@@ -43,12 +43,13 @@ describe('checking an OpenAI key', () => {
     cleanups.push(() => simulator.close())
     expect(await check(simulator.origin)).toEqual({
       status: 'valid',
-      capabilities: { llm: true },
-      message: 'The key works: 9 models are open to it.',
-      metadata: { modelCount: 9, hasDefaultModel: true },
+      capabilities: { llm: true, tts: true, stt: true },
+      message: 'The key works: 15 models are open to it.',
+      metadata: { modelCount: 15, hasDefaultModel: true },
     })
     const narrow = await check(simulator.origin, `${KEY}2`)
     expect(narrow).toMatchObject({ status: 'valid', metadata: { modelCount: 1, hasDefaultModel: false } })
+    expect(narrow.capabilities).toEqual({ llm: true, tts: false, stt: false })
     expect(narrow.message).toContain('gpt-4.1-mini')
     expect(simulator.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'GET /v1/models',
@@ -60,7 +61,7 @@ describe('checking an OpenAI key', () => {
     const simulator = await createOpenAiSimulator({ keys: {} })
     cleanups.push(() => simulator.close())
     const verdict = await check(simulator.origin, 'sk-admin-T3BlbkFJ')
-    expect(verdict).toMatchObject({ status: 'rejected', capabilities: { llm: false } })
+    expect(verdict).toMatchObject({ status: 'rejected', capabilities: { llm: false, tts: false, stt: false } })
     expect(verdict.message).toMatch(/admin key .* project API key/)
     expect(simulator.seenKeys.size).toBe(0)
   })
@@ -68,7 +69,7 @@ describe('checking an OpenAI key', () => {
   it.each(fixtures)('should read "$name" as $verdict', async ({ status, body, verdict, llm }) => {
     const answer = await check(await serve(status, body))
     expect(answer.status).toBe(verdict)
-    expect(answer.capabilities).toEqual(llm === undefined ? {} : { llm })
+    expect(answer.capabilities).toEqual(llm === undefined ? {} : { llm, tts: llm, stt: llm })
     expect(answer.message.length).toBeGreaterThan(20)
   })
 

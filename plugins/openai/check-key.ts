@@ -7,6 +7,7 @@ import type {
   ProviderErrorKind,
 } from '../../src/provider-kit/index.ts'
 import { toOpenAiError } from './errors.ts'
+import { isChatModel, readModels } from './list-models.ts'
 import { DEFAULT_MODEL } from './llm.ts'
 import type { OpenAiCredentials } from './credentials.ts'
 
@@ -15,7 +16,7 @@ const BILLING_URL = 'https://platform.openai.com/settings/organization/billing/o
 
 const ADMIN_KEY: KeyVerdict = {
   status: 'rejected',
-  capabilities: { llm: false },
+  capabilities: { llm: false, tts: false, stt: false },
   message:
     'This is an admin key (sk-admin-…): it manages an organization and cannot call models. Create a project API key and enter that.',
   fixUrl: KEYS_URL,
@@ -40,7 +41,7 @@ const toVerdict = (error: ProviderError): KeyVerdict => {
   if (status === 'limited') return toLimitedVerdict(error)
   return {
     status,
-    capabilities: status === 'unreachable' ? {} : { llm: false },
+    capabilities: status === 'unreachable' ? {} : { llm: false, tts: false, stt: false },
     message: MESSAGE_BY_STATUS[status] ?? `${error.message} The key itself was not judged; try again later.`,
     fixUrl: FIX_URL_BY_STATUS[status],
     metadata: {},
@@ -55,18 +56,19 @@ const toLimitedVerdict = ({ providerCode, message }: ProviderError): KeyVerdict 
     'The key is good but restricted: it may not list models. Calls work if it has the permission for model capabilities.'
   return {
     status: 'limited',
-    capabilities: { llm: !isPlace },
+    capabilities: { llm: !isPlace, tts: !isPlace, stt: !isPlace },
     message: isPlace ? message : advice,
     fixUrl: isPlace ? undefined : KEYS_URL,
     metadata: {},
   }
 }
 
-const readModels = (json: unknown): string[] | undefined => {
-  const data = typeof json === 'object' && json !== null ? (json as { data?: unknown }).data : undefined
-  if (!Array.isArray(data)) return undefined
-  return data.flatMap((model: { id?: unknown } | null) => (typeof model?.id === 'string' ? [model.id] : []))
-}
+/** What the models of a key can do. Source: https://developers.openai.com/api/docs/models */
+const capabilitiesOf = (ids: readonly string[]) => ({
+  llm: ids.some(isChatModel),
+  tts: ids.some((id) => /(^|-)tts\b/.test(id)),
+  stt: ids.some((id) => /transcribe|whisper/.test(id)),
+})
 
 /**
  * Lists the models that the key may use: free, and refused without a good key.
@@ -91,10 +93,11 @@ export async function checkKey({
     }
     const models = readModels(json)
     if (!models) return toVerdict(toOpenAiError({ status, body: undefined }))
-    const hasDefault = models.includes(DEFAULT_MODEL)
+    const ids = models.map(({ id }) => id)
+    const hasDefault = ids.includes(DEFAULT_MODEL)
     return {
       status: 'valid',
-      capabilities: { llm: true },
+      capabilities: capabilitiesOf(ids),
       message: hasDefault
         ? `The key works: ${models.length} models are open to it.`
         : `The key works, but ${DEFAULT_MODEL}, the default model, is not among its ${models.length} models: choose another one per agent.`,

@@ -19,6 +19,7 @@ const KIND_BY_CODE: Readonly<Record<string, ProviderErrorKind>> = {
   model_not_found: 'invalid-request',
   context_length_exceeded: 'invalid-request',
   server_error: 'unreachable',
+  session_expired: 'closed',
 }
 
 const MESSAGES: Readonly<Record<ProviderErrorKind, string>> = {
@@ -82,4 +83,17 @@ export const toOpenAiError = (failure: OpenAiFailure): ProviderError => {
   const kind = unreachable ? 'unreachable' : (KIND_BY_CODE[providerCode ?? ''] ?? kindOfStatus(status))
   const message = MESSAGE_BY_CODE[providerCode ?? ''] ?? MESSAGES[kind]
   return new ProviderError({ provider: 'openai', kind, message, providerCode, status, requestId, retryAfterMs })
+}
+
+type OpenAiClose = { code: number; reason: string; requestId?: string }
+
+/**
+ * What the end of a session means that nobody asked for. The reason names the error's type and code.
+ * Source: https://github.com/twilio-samples/speech-assistant-openai-realtime-api-python/issues/4
+ * (3000, `invalid_request_error.invalid_api_key`)
+ */
+export const toCloseError = ({ code, reason, requestId }: OpenAiClose): ProviderError => {
+  const [type, named] = reason.split('.')
+  if (named) return toOpenAiError({ body: { error: { type, code: named } }, requestId })
+  return new ProviderError({ provider: 'openai', kind: 'closed', message: MESSAGES.closed, status: code, requestId })
 }

@@ -8,64 +8,19 @@ import type { ApiError } from './api-error.ts'
 import { readChatRequest, toScriptMessages } from './chat-request.ts'
 import type { ChatRequest } from './chat-request.ts'
 import { streamChat, toTokens } from './chat-stream.ts'
-import type { StreamFault, StreamLatencies, Usage } from './chat-stream.ts'
+import type { StreamFault, Usage } from './chat-stream.ts'
+import { answerAudio } from './audio-routes.ts'
+import type { RealtimeFault } from './realtime-session.ts'
+import { serveRealtime } from './realtime-upgrade.ts'
 import { smallTalk } from './small-talk.ts'
-import type { Script } from './small-talk.ts'
-
-/** What a key of the simulated account may do. */
-export type OpenAiSimulatedKey = {
-  /** False: every completion answers `insufficient_quota`. Default true. */
-  hasCredit?: boolean
-  /** False: a restricted key without the scope `api.model.read`. Default true. */
-  canListModels?: boolean
-  /** Default: every model of the simulator. */
-  models?: readonly string[]
-}
-
-export type OpenAiFault = 'unauthorized' | 'insufficient-quota' | 'rate-limit' | 'server-error' | 'stall' | StreamFault
-
-/** How a request ended: in full, by the client's going away, by a refusal, or by a fault that was asked for. */
-export type OpenAiOutcome = 'pending' | 'completed' | 'aborted' | 'refused' | 'faulted'
-
-/** One request as the simulator saw it. */
-export type OpenAiRecord = {
-  at: number
-  key: string | undefined
-  method: string
-  path: string
-  body: unknown
-  status: number
-  outcome: OpenAiOutcome
-  /** The whole answer that was meant, and how many of its tokens were sent. */
-  answer: string
-  tokensSent: number
-  /** Resolves with the outcome when the request has ended. */
-  ended: Promise<OpenAiOutcome>
-}
-
-export type OpenAiSimulatorOptions = {
-  keys: Readonly<Record<string, OpenAiSimulatedKey>>
-  latencies?: Partial<StreamLatencies>
-  /** Default: deterministic small talk. */
-  script?: Script
-  models?: readonly string[]
-  /** Default: any free port. */
-  port?: number
-}
-
-export type OpenAiSimulator = {
-  /** What `OPENAI_BASE_URL` takes. */
-  origin: string
-  requests: readonly OpenAiRecord[]
-  /** Every key that was presented, good or bad. */
-  seenKeys: ReadonlySet<string>
-  /**
-   * Holds for every request from now on, or for those of one key, until it is set to undefined.
-   * @param options.times for so many requests only
-   */
-  setFault(fault: OpenAiFault | undefined, options?: { key?: string; times?: number }): void
-  close(): Promise<void>
-}
+import type {
+  OpenAiFault,
+  OpenAiOutcome,
+  OpenAiRecord,
+  OpenAiSimulatedKey,
+  OpenAiSimulator,
+  OpenAiSimulatorOptions,
+} from './types.ts'
 
 const EVERY_KEY = '*'
 const MODELS = [
@@ -78,7 +33,14 @@ const MODELS = [
   'gpt-5-mini',
   'gpt-5-nano',
   'gpt-5.1',
+  'gpt-4o-mini-tts',
+  'tts-1',
+  'gpt-4o-transcribe',
+  'gpt-4o-mini-transcribe',
+  'whisper-1',
+  'gpt-realtime-whisper',
 ]
+const AUDIO_MODEL = /(^|-)(tts|transcribe|whisper)\b/
 const HTTP_FAULTS: Partial<Record<OpenAiFault, (key: string) => ApiError>> = {
   unauthorized: errors.incorrectKey,
   'insufficient-quota': () => errors.insufficientQuota,
@@ -86,11 +48,15 @@ const HTTP_FAULTS: Partial<Record<OpenAiFault, (key: string) => ApiError>> = {
   'server-error': () => errors.serverError,
 }
 
-const readBody = async (request: IncomingMessage): Promise<unknown> => {
+const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
+
+const parseJson = (raw: Buffer): unknown => {
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+    return JSON.parse(raw.toString('utf8'))
   } catch {
     return undefined
   }
@@ -113,12 +79,21 @@ const usageOf = (request: ChatRequest, completionTokens: number): Usage => {
 
 /**
  * A local stand-in for api.openai.com: `GET /v1/models`, `GET /v1/models/{id}`, `POST /v1/chat/completions`, streamed or
- * not. Strict about keys, parameters and models; every other path answers 404 as the API does.
+ * not, `POST /v1/audio/speech`, `POST /v1/audio/transcriptions`, and transcription sessions over WebSocket. Strict about
+ * keys, parameters and models; every other path answers 404 as the API does.
  * Source: https://github.com/openai/openai-openapi (openapi.yaml)
  */
 export async function createOpenAiSimulator(options: OpenAiSimulatorOptions): Promise<OpenAiSimulator> {
   const { keys, script = smallTalk, models = MODELS, port = 0 } = options
-  const latencies = { firstTokenMs: 0, perTokenMs: 0, ...options.latencies }
+  const latencies = {
+    firstTokenMs: 0,
+    perTokenMs: 0,
+    firstAudioMs: 0,
+    realTimeFactor: 0.01,
+    transcriptMs: 0,
+    perWordMs: 0,
+    ...options.latencies,
+  }
   const requests: OpenAiRecord[] = []
   const seenKeys = new Set<string>()
   const faults = new Map<string, { fault: OpenAiFault; times: number }>()
@@ -129,6 +104,11 @@ export async function createOpenAiSimulator(options: OpenAiSimulatorOptions): Pr
     const found = faults.get(name)
     if (found && --found.times <= 0) faults.delete(name)
     return found?.fault
+  }
+
+  const accountOf = (key: string | undefined): OpenAiSimulatedKey | undefined => {
+    if (key === undefined) return options.anonymous
+    return Object.hasOwn(keys, key) ? keys[key] : undefined
   }
 
   const track = (request: IncomingMessage, response: ServerResponse): OpenAiRecord => {
@@ -164,16 +144,16 @@ export async function createOpenAiSimulator(options: OpenAiSimulatorOptions): Pr
       record.outcome = outcome
       reply(error.status, errors.toErrorBody(error))
     }
-    record.body = await readBody(request)
+    const raw = await readBody(request)
+    record.body = parseJson(raw)
     response.setHeader('x-request-id', `req_${randomUUID().replaceAll('-', '')}`)
 
     const { key } = record
-    if (key === undefined) return refuse(errors.missingKey)
-    const account = Object.hasOwn(keys, key) ? keys[key] : undefined
-    if (!account) return refuse(errors.incorrectKey(key))
-    const fault = takeFault(key)
+    const account = accountOf(key)
+    if (!account) return refuse(key === undefined ? errors.missingKey : errors.incorrectKey(key))
+    const fault = takeFault(key ?? EVERY_KEY)
     const httpFault = fault && HTTP_FAULTS[fault]
-    if (httpFault) return refuse(httpFault(key), 'faulted')
+    if (httpFault) return refuse(httpFault(key ?? ''), 'faulted')
     if (fault === 'stall') return
     const allowed = account.models ?? models
 
@@ -187,13 +167,18 @@ export async function createOpenAiSimulator(options: OpenAiSimulatorOptions): Pr
       const model = list.find((candidate) => candidate.id === id)
       return model ? reply(200, model) : refuse(errors.modelNotFound(id))
     }
+    if (record.path.startsWith('/v1/audio/') && record.method === 'POST') {
+      const canPay = account.hasCredit !== false
+      return answerAudio({ request, response, record, raw, models: allowed, canPay, fault, latencies, reply, refuse })
+    }
     if (record.path !== '/v1/chat/completions' || record.method !== 'POST') {
       return refuse({ ...errors.invalidRequest(`Invalid URL (${record.method} ${record.path})`), status: 404 })
     }
     if (!/^application\/json\b/.test(request.headers['content-type'] ?? '') || record.body === undefined) {
       return refuse(errors.invalidRequest('We could not parse the JSON body of your request.'))
     }
-    const read = readChatRequest(record.body, allowed)
+    const talking = allowed.filter((id) => !AUDIO_MODEL.test(id))
+    const read = readChatRequest(record.body, talking)
     if ('error' in read) return refuse(read.error)
     if (account.hasCredit === false) return refuse(errors.insufficientQuota)
     complete({ request: read.request, record, response, reply, fault: fault as StreamFault | undefined })
@@ -245,12 +230,21 @@ export async function createOpenAiSimulator(options: OpenAiSimulatorOptions): Pr
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy())
   })
+  const realtime = serveRealtime({
+    server,
+    accountOf,
+    models,
+    latencies,
+    takeFault: (key) => takeFault(key) as RealtimeFault | undefined,
+    onKey: (key) => seenKeys.add(key),
+  })
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
 
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    sessions: realtime.sessions,
     seenKeys,
     setFault: (fault, { key = EVERY_KEY, times = Number.POSITIVE_INFINITY } = {}) => {
       if (fault) faults.set(key, { fault, times })
@@ -259,6 +253,7 @@ export async function createOpenAiSimulator(options: OpenAiSimulatorOptions): Pr
     close: async () => {
       const closed = once(server, 'close')
       server.close()
+      realtime.close()
       server.closeAllConnections()
       await closed
     },

@@ -1,2 +1,3 @@
 export * from './read-tone-speech.ts'
 export * from './synthesize-tone-speech.ts'
+export * from './synthesize-linear-speech.ts'
