@@ -2,14 +2,22 @@ import { readFileSync } from 'node:fs'
 import type { DeepgramAccount, DeepgramFault } from '../../simulators/deepgram/index.ts'
 import { createDeepgramSimulator } from '../../simulators/deepgram/index.ts'
 import { answering, describeConformance } from '../../src/testing/conformance/index.ts'
-import type { Answer, KeyState } from '../../src/testing/conformance/index.ts'
+import type { Answer, Fault, KeyState, StreamFault } from '../../src/testing/conformance/index.ts'
 import deepgram from './index.ts'
 
 const KEY = '0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c'
 const answers: Record<string, Answer> = JSON.parse(
   readFileSync(new URL('./fixtures/answers.json', import.meta.url), 'utf8'),
 )
-const QUICK = { handshakeMs: 0, interimMs: 0, finalMs: 0, eagerMs: 0 }
+const QUICK = {
+  handshakeMs: 0,
+  interimMs: 0,
+  finalMs: 0,
+  eagerMs: 0,
+  firstAudioMs: 0,
+  realTimeFactor: 0.01,
+  clearedMs: 0,
+}
 
 const simulate =
   (account: Partial<DeepgramAccount> = {}, fault?: DeepgramFault) =>
@@ -34,6 +42,20 @@ const recorded = (status: KeyState['status'], projects: string, balances?: strin
     listen || balances !== 'emptyBalance' ? undefined : () => {},
   ),
 })
+
+const refusals: Readonly<Partial<Record<StreamFault, Fault>>> = {
+  'bad-key': { start: simulate({ state: 'revoked' }), kind: 'rejected', providerCode: 'INVALID_AUTH', status: 401 },
+  'bad-key-after-open': {
+    start: simulate({}, { kind: 'reject-after-open' }),
+    kind: 'rejected',
+    providerCode: 'INVALID_AUTH',
+    status: 1008,
+  },
+  'no-permission': { start: refusing(403), kind: 'limited', providerCode: 'INSUFFICIENT_PERMISSIONS', status: 403 },
+  'no-credit': { start: refusing(402), kind: 'out-of-credit', providerCode: 'ASR_PAYMENT_REQUIRED', status: 402 },
+  'rate-limit': { start: refusing(429), kind: 'rate-limited', providerCode: 'TOO_MANY_REQUESTS', status: 429 },
+  'out-of-order': { start: refusing(500), kind: 'unreachable', status: 500 },
+}
 
 describeConformance({
   plugin: deepgram,
@@ -77,27 +99,20 @@ describeConformance({
         { keyterms: ['tart'], model: 'nova-2-phonecall' },
       ],
       faults: {
-        'bad-key': {
-          start: simulate({ state: 'revoked' }),
-          kind: 'rejected',
-          providerCode: 'INVALID_AUTH',
-          status: 401,
+        ...refusals,
+        'close-mid-sentence': {
+          start: simulate({}, { kind: 'close-mid-utterance', afterMs: 300, reason: '' }),
+          kind: 'closed',
         },
-        'bad-key-after-open': {
-          start: simulate({}, { kind: 'reject-after-open' }),
-          kind: 'rejected',
-          providerCode: 'INVALID_AUTH',
-          status: 1008,
-        },
-        'no-permission': {
-          start: refusing(403),
-          kind: 'limited',
-          providerCode: 'INSUFFICIENT_PERMISSIONS',
-          status: 403,
-        },
-        'no-credit': { start: refusing(402), kind: 'out-of-credit', providerCode: 'ASR_PAYMENT_REQUIRED', status: 402 },
-        'rate-limit': { start: refusing(429), kind: 'rate-limited', providerCode: 'TOO_MANY_REQUESTS', status: 429 },
-        'out-of-order': { start: refusing(500), kind: 'unreachable', status: 500 },
+      },
+    },
+    tts: {
+      start: simulate(),
+      hasWords: false,
+      stall: simulate({}, { kind: 'stall' }),
+      unsupported: [{ language: 'fi-FI' }, { voice: 'aura-2-draco-en', language: 'de-DE' }],
+      faults: {
+        ...refusals,
         'close-mid-sentence': {
           start: simulate({}, { kind: 'close-mid-utterance', afterMs: 300, reason: '' }),
           kind: 'closed',

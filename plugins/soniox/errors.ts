@@ -47,7 +47,7 @@ const kindOfStatus = (status: number | undefined): ProviderErrorKind => {
   return status >= 400 ? 'invalid-request' : 'failed'
 }
 
-const REQUEST_ID = /^[\w-]{1,64}$/
+const REQUEST_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Soniox's id of a request, for its support; undefined where there is none or it is no plain word. */
 export const readRequestId = (value: unknown): string | undefined => {

@@ -5,7 +5,7 @@ import type { CheckOptions } from './check-manifest.ts'
 import { isType } from './event-log.ts'
 import { expectFault, expectNamed } from './expect-fault.ts'
 import { secretFieldsOf } from './find-secret.ts'
-import { always, echoing, redirecting, silent } from './hostile.ts'
+import { always, babbling, echoing, redirecting, silent } from './hostile.ts'
 import { STREAM_FAULTS } from './stand.ts'
 import { openStt, silenceOf, speechOf, sttFailureOf, turnsOf } from './stt-stage.ts'
 
@@ -13,6 +13,9 @@ import { openStt, silenceOf, speechOf, sttFailureOf, turnsOf } from './stt-stage
 const CLOSE_MS = 3000
 /** No handshake is waited for longer. */
 const HANDSHAKE_MS = 6000
+
+/** What a stream may call a provider that breaks its own protocol. */
+const BROKEN = ['closed', 'failed', 'unreachable'] as const
 
 /** Without punctuation and capitals, which a provider may or may not give. */
 const plain = (text: string): string =>
@@ -49,9 +52,7 @@ export function checkStt({ plugin, stand, report }: CheckOptions): void {
             const closed = await heard.until(isType<SttEvent, 'closed'>('closed'))
             expect(turnsOf(heard.events).map(plain)).toEqual([plain(text), plain(text)])
             expect(Math.abs(closed.audioMs - audio.length / 4)).toBeLessThanOrEqual(100)
-            const interims = heard.events.filter(isType<SttEvent, 'interim'>('interim'))
-            // Each carries the whole turn so far, so that the last of them is most of what was said.
-            expect(Math.max(...interims.map((event) => event.text.length))).toBeGreaterThan(text.length / 2)
+            expect(heard.events.filter(isType('interim')).length).toBeGreaterThan(0)
             expect(heard.events.filter(isType('final')).length).toBeGreaterThan(0)
             expect(heard.events.filter(isType('error'))).toEqual([])
           },
@@ -182,6 +183,13 @@ export function checkStt({ plugin, stand, report }: CheckOptions): void {
       heard.send(silenceOf(200))
       await stage.pass(HANDSHAKE_MS)
       expectNamed(await sttFailureOf(heard), ['timeout', 'unreachable'], plugin)
+    })
+
+    prove('ends in order when the provider talks nonsense', async (stage) => {
+      const heard = openStt(stage, await stage.start(babbling))
+      heard.send(silenceOf(200))
+      expectNamed(await sttFailureOf(heard), BROKEN, plugin)
+      expect(heard.events.filter(({ type }) => type === 'interim' || type === 'final')).toEqual([])
     })
 
     prove('finds no way into an event for a key that the provider repeats', async (stage) => {

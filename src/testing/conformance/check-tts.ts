@@ -6,7 +6,7 @@ import type { CheckOptions } from './check-manifest.ts'
 import { isType } from './event-log.ts'
 import { expectFault, expectNamed } from './expect-fault.ts'
 import { secretFieldsOf } from './find-secret.ts'
-import { always, echoing, redirecting, silent } from './hostile.ts'
+import { always, babbling, echoing, redirecting, silent } from './hostile.ts'
 import type { Stage } from './stage.ts'
 import { STREAM_FAULTS } from './stand.ts'
 import type { Start } from './stand.ts'
@@ -179,6 +179,10 @@ export function checkTts({ plugin, stand, report }: CheckOptions): void {
       const spoken = say(openTts(stage, await stage.start(silent)), TEXT)
       await stage.pass(HANDSHAKE_MS)
       expectNamed(await ttsFailureOf(spoken), ['timeout', 'unreachable'], plugin)
+    })
+
+    prove('ends in order when the provider talks nonsense', async (stage) => {
+      expectNamed(await refusal(stage, babbling), ['closed', 'failed', 'unreachable'], plugin)
     })
 
     prove('finds no way into an event for a key that the provider repeats', async (stage) => {

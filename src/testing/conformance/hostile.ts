@@ -17,6 +17,19 @@ export const always =
 /** Takes connections and never answers. */
 export const silent: Start = () => startAnswerServer({ answer: () => undefined })
 
+const NO_MESSAGES = ['', '{', 'null', '[]', '{}', '7', '"text"', '{"type":7}', '{"error":{}}', '[{"type":"Results"}]']
+
+/** Takes every socket, says what is no message of any protocol, and closes. */
+export const babbling: Start = () =>
+  startAnswerServer({
+    answer: () => ({ status: 200, body: '{' }),
+    accept: (socket) => {
+      for (const text of NO_MESSAGES) socket.send(text)
+      socket.send(Buffer.from([0, 1, 2, 255]))
+      socket.close(1011)
+    },
+  })
+
 /** Sends everybody on to `elsewhere`. */
 export const redirecting =
   (elsewhere: Running): Start =>

@@ -47,7 +47,6 @@ export const STREAM_FAULTS = [
   'rate-limit',
   'out-of-order',
   'close-mid-sentence',
-  'malformed-message',
 ] as const
 export type StreamFault = (typeof STREAM_FAULTS)[number]
 
@@ -65,8 +64,6 @@ export type SttStand = {
   stall?: Start
   /** Options that some model lacks: each makes a warning, none an error. */
   unsupported?: readonly Partial<SttOptions>[]
-  /** A malformed message breaks the stream (`failed`) instead of being passed over. */
-  breaksOnMalformed?: boolean
   /** Default: a recorded utterance that the simulators' recogniser knows. */
   speech?(encoding: AudioEncoding): Speech
   /** Models to hear with beyond the default one. */
@@ -79,7 +76,6 @@ export type TtsStand = {
   /** Takes text and never speaks, nor answers to a close. */
   stall?: Start
   unsupported?: readonly Partial<TtsOptions>[]
-  breaksOnMalformed?: boolean
   /** What an ear hears in the audio. Default: reads the simulators' tone speech. */
   hear?(audio: Uint8Array, encoding: AudioEncoding): string
   /** Speaks by one request for each piece of text: a failure ends the utterance, and there is no connection to lose. */

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs'
+import { createLlmStand } from '../../simulators/llm-kit/testing/llm-stand.ts'
+import type { XaiSimulatedKey } from '../../simulators/xai/index.ts'
+import { createXaiSimulator } from '../../simulators/xai/index.ts'
+import type { KeyStatus } from '../../src/provider-kit/index.ts'
+import { answering, describeConformance } from '../../src/testing/conformance/index.ts'
+import type { Answer } from '../../src/testing/conformance/index.ts'
+import xai from './index.ts'
+
+type Fixture = { name: string; key: Answer; models?: Answer; verdict: KeyStatus }
+const fixtures = JSON.parse(readFileSync(new URL('./fixtures/check-key.json', import.meta.url), 'utf8')) as Fixture[]
+
+/** The key that the recorded answers echo. */
+const KEY = 'xai-secretT3BlbkFJtail'
+const simulate =
+  (account: XaiSimulatedKey = {}) =>
+  () =>
+    createXaiSimulator({ keys: { [KEY]: account } })
+
+describeConformance({
+  plugin: xai,
+  stand: {
+    credentials: { apiKey: KEY },
+    sdk: 'openai',
+    keys: [
+      ...fixtures.map(({ name, key, models, verdict }) => ({
+        name,
+        status: verdict,
+        start: answering(({ path }) => (path === '/v1/api-key' ? key : models)),
+      })),
+      { name: 'simulated', status: 'valid', start: simulate() },
+      { name: 'simulated, blocked behind a 200', status: 'rejected', start: simulate({ keyBlocked: true }) },
+      { name: 'simulated, disabled behind a 200', status: 'rejected', start: simulate({ keyDisabled: true }) },
+      { name: 'simulated, the team blocked', status: 'rejected', start: simulate({ teamBlocked: true }) },
+      { name: 'simulated without endpoints', status: 'limited', start: simulate({ acls: [] }) },
+      { name: 'simulated, the team’s credit used', status: 'out-of-credit', start: simulate({ credit: 'used' }) },
+    ],
+    llm: createLlmStand({
+      start: (options) => createXaiSimulator({ keys: { [KEY]: {} }, ...options }),
+      startUnknownKey: () => createXaiSimulator({ keys: {} }),
+      faults: {
+        unauthorized: { kind: 'rejected', providerCode: 'incorrect-api-key', status: 400 },
+        'out-of-credit': { kind: 'out-of-credit', providerCode: 'no-credits', status: 429 },
+        'rate-limit': { kind: 'rate-limited', providerCode: 'resource-exhausted', status: 429 },
+        overloaded: { kind: 'unreachable', providerCode: 'unavailable', status: 503 },
+        'server-error': { kind: 'unreachable', providerCode: 'internal', status: 500 },
+        'error-mid-stream': { kind: 'unreachable', providerCode: 'unavailable' },
+      },
+      unknownKey: { kind: 'rejected', providerCode: 'incorrect-api-key', status: 400 },
+      unknownModel: { kind: 'invalid-request', providerCode: 'not-found', status: 404 },
+      unsupported: [{ model: 'grok-4.5', maxTokens: 30 }],
+    }),
+  },
+})
