@@ -71,7 +71,7 @@ describe('checkKey', () => {
     const verdict = await check(origin)
     expect([verdict.status, verdict.metadata]).toEqual([status, metadata])
     const stt = { valid: true, limited: true, rejected: false, 'out-of-credit': false }[status]
-    expect(verdict.capabilities).toEqual(stt === undefined ? {} : { stt })
+    expect(verdict.capabilities).toEqual(stt === undefined ? {} : { stt, tts: stt })
     expect(verdict.message.length).toBeGreaterThan(20)
     expect(verdict.fixUrl === undefined).toBe(status === 'valid' || status === 'unreachable')
   })

@@ -14,7 +14,7 @@ type Answer = { json: unknown } | { error: ProviderError }
 
 /**
  * Asks for the projects of the key and the balance of the first. A key without the billing permission is as good for
- * transcription, so it only lacks the balance.
+ * transcription and speech, so it only lacks the balance.
  * Source: https://developers.deepgram.com/docs/authenticating, deepgram-api-specs openapi.yml (ListProjects, ListBalances)
  */
 export async function checkKey(context: CheckKeyContext<DeepgramCredentials>): Promise<KeyVerdict> {
@@ -73,7 +73,7 @@ function refusal(error: ProviderError): KeyVerdict {
     case 'out-of-credit':
       return verdict('out-of-credit', NO_CREDIT, {}, BILLING)
     case 'limited': {
-      const message = 'Deepgram knows the key, but it may not list its project. Transcription needs the role Member.'
+      const message = 'Deepgram knows the key, but it may not list its project. Calls need the role Member.'
       return verdict('limited', message, {}, CONSOLE)
     }
     case 'rate-limited':
@@ -88,12 +88,13 @@ const silence = (message: string, { retryAfterMs }: ProviderError): KeyVerdict =
   ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 })
 
-const STT: Readonly<Partial<Record<KeyStatus, boolean>>> = { valid: true, limited: true }
+/** A key is a role in a project; none is documented that may transcribe and not speak, or the other way round. */
+const CAN_CALL: Readonly<Partial<Record<KeyStatus, boolean>>> = { valid: true, limited: true }
 
 const verdict = (status: KeyStatus, message: string, metadata: Metadata, fixUrl?: string): KeyVerdict => ({
   status,
   // Silence says nothing about what a key can do.
-  capabilities: status === 'unreachable' ? {} : { stt: STT[status] ?? false },
+  capabilities: status === 'unreachable' ? {} : { stt: CAN_CALL[status] ?? false, tts: CAN_CALL[status] ?? false },
   message,
   metadata,
   ...(fixUrl === undefined ? {} : { fixUrl }),

@@ -4,7 +4,8 @@ import type { ProviderErrorKind, ResponseHeaders } from '../../src/provider-kit/
 /**
  * Deepgram's own codes, in bodies, in the `dg-error` header and in close reasons.
  * Sources: https://developers.deepgram.com/docs/errors,
- * https://developers.deepgram.com/docs/stt-troubleshooting-websocket-data-and-net-errors
+ * https://developers.deepgram.com/docs/stt-troubleshooting-websocket-data-and-net-errors,
+ * https://developers.deepgram.com/docs/tts-troubleshooting-websocket-net-and-data-errors
  */
 const KIND_BY_CODE: Readonly<Record<string, ProviderErrorKind>> = {
   INVALID_AUTH: 'rejected',
@@ -13,10 +14,17 @@ const KIND_BY_CODE: Readonly<Record<string, ProviderErrorKind>> = {
   TOO_MANY_REQUESTS: 'rate-limited',
   PROJECT_NOT_FOUND: 'failed',
   INTERNAL_SERVER_ERROR: 'unreachable',
+  INVALID_QUERY_PARAMETER: 'invalid-request',
   UNPARSABLE_CLIENT_MESSAGE: 'failed',
+  'MESSAGE-0000': 'failed',
   'DATA-0000': 'invalid-request',
+  'DATA-0001': 'rate-limited',
+  'BIG-0000': 'invalid-request',
+  'BIG-0001': 'invalid-request',
   'NET-0000': 'unreachable',
   'NET-0001': 'closed',
+  'NET-0002': 'closed',
+  'NET-0003': 'closed',
 }
 
 const MESSAGES: Readonly<Record<ProviderErrorKind, string>> = {
@@ -26,7 +34,7 @@ const MESSAGES: Readonly<Record<ProviderErrorKind, string>> = {
   'rate-limited': 'Deepgram takes no more requests or streams from this project at the moment.',
   unreachable: 'Deepgram is out of order at the moment.',
   timeout: 'Deepgram did not answer in time.',
-  'invalid-request': 'Deepgram refused a parameter or the audio.',
+  'invalid-request': 'Deepgram refused a parameter, the audio or the text.',
   closed: 'Deepgram closed the stream.',
   failed: 'Deepgram failed.',
 }
@@ -73,6 +81,10 @@ export function toCloseError(close: { code: number; reason: string; requestId?: 
   const kind = providerCode ? (KIND_BY_CODE[providerCode] ?? 'closed') : 'closed'
   return createError({ kind, providerCode, status: close.code, requestId: close.requestId })
 }
+
+/** A failure that this side noticed. */
+export const ownError = (kind: ProviderErrorKind, message = MESSAGES[kind]): ProviderError =>
+  new ProviderError({ provider: 'deepgram', kind, message })
 
 /** What a message of type `Error` means (v2; fatal). Source: deepgram-api-specs asyncapi.yml, ListenV2FatalError */
 export function toMessageError(message: { code: string; requestId?: string }): ProviderError {

@@ -7,7 +7,15 @@ import { refusal } from './errors.ts'
 import { findQueryError } from './listen-query.ts'
 import { answerRest } from './rest.ts'
 import { runStream } from './run-stream.ts'
-import type { DeepgramAccount, DeepgramFault, DeepgramLatencies, DeepgramSession } from './types.ts'
+import { findSpeakQueryError } from './speak-query.ts'
+import { runSpeech } from './speak-session.ts'
+import type {
+  DeepgramAccount,
+  DeepgramFault,
+  DeepgramLatencies,
+  DeepgramSession,
+  DeepgramSpeakSession,
+} from './types.ts'
 
 export type DeepgramSimulatorOptions = {
   /** 0, the default, takes any free port. */
@@ -19,12 +27,16 @@ export type DeepgramSimulatorOptions = {
   faults?: Readonly<Record<string, DeepgramFault>>
   /** How long a v1 stream may send nothing, in ms. Default 10,000, as Deepgram's. */
   idleMs?: number
+  /** Length of the minute that the limits of speech count in, in ms. Default 60,000. */
+  minuteMs?: number
 }
 
 export type DeepgramSimulator = {
   origin: string
   /** Streams that were taken, in order. */
   sessions: readonly DeepgramSession[]
+  /** Speaking connections that were taken, in order. */
+  speakSessions: readonly DeepgramSpeakSession[]
   /** Every key that was presented, good or bad. */
   seenKeys: ReadonlySet<string>
   requests: readonly SimulatorRequest[]
@@ -36,30 +48,67 @@ export type DeepgramSimulator = {
 }
 
 const EVERY_KEY = '*'
-const DEFAULT_LATENCIES: DeepgramLatencies = { handshakeMs: 20, interimMs: 100, finalMs: 300, eagerMs: 160 }
+const DEFAULT_LATENCIES: DeepgramLatencies = {
+  handshakeMs: 20,
+  interimMs: 100,
+  finalMs: 300,
+  eagerMs: 160,
+  firstAudioMs: 100,
+  realTimeFactor: 0.05,
+  clearedMs: 20,
+}
 
-/** Deepgram on the loopback interface: key check, `/v1/listen` and `/v2/listen`, hearing what the audio says. */
+/**
+ * Deepgram on the loopback interface: key check and models, `/v1/listen` and `/v2/listen`, hearing what the audio says, and
+ * `/v1/speak`, whose tone speech can be read back.
+ */
 export async function createDeepgramSimulator(options: DeepgramSimulatorOptions): Promise<DeepgramSimulator> {
-  const { keys, idleMs = 10_000 } = options
+  const { keys, idleMs = 10_000, minuteMs = 60_000 } = options
   const library = createSpeechLibrary()
   const sessions: DeepgramSession[] = []
+  const speakSessions: DeepgramSpeakSession[] = []
   const seenKeys = new Set<string>()
   const faults = new Map(Object.entries(options.faults ?? {}))
   let latencies = { ...DEFAULT_LATENCIES, ...options.latencies }
 
   const faultOf = (key: string) => faults.get(key) ?? faults.get(EVERY_KEY)
-  const openStreams = (key: string) => sessions.filter((session) => session.isOpen && session.key === key).length
+  const countOpen = (all: readonly { isOpen: boolean; key: string }[], key: string) =>
+    all.filter((session) => session.isOpen && session.key === key).length
 
-  /** The refusal that a key or a fault earns; undefined where the request may go on. */
-  const refuse = (key: string | undefined, requestId: string, isStream: boolean) => {
+  /**
+   * The refusal that a key or a fault earns; undefined where the request may go on.
+   * @param others connections of the same kind, where it is for one
+   */
+  const refuse = (key: string | undefined, requestId: string, others?: readonly { isOpen: boolean; key: string }[]) => {
     if (key !== undefined) seenKeys.add(key)
     const account = key === undefined ? undefined : keys[key]
     if (key === undefined || !account || account.state === 'revoked') return refusal({ status: 401, requestId })
     const fault = faultOf(key)
     if (fault?.kind === 'refuse') return refusal({ status: fault.status, requestId })
-    if (!isStream) return undefined
+    if (!others) return undefined
     if (account.state === 'no-credit') return refusal({ status: 402, requestId })
-    return openStreams(key) >= (account.maxStreams ?? 100) ? refusal({ status: 429, requestId }) : undefined
+    return countOpen(others, key) >= (account.maxStreams ?? 100) ? refusal({ status: 429, requestId }) : undefined
+  }
+
+  const takeSpeech = ({ query }: SimulatorRequest, key: string, requestId: string): UpgradeDecision => {
+    const problem = findSpeakQueryError(query)
+    if (problem) return { refuse: refusal({ status: 400, requestId, ...problem }) }
+    const session: DeepgramSpeakSession = {
+      id: requestId,
+      key,
+      query: Object.fromEntries(query),
+      messages: [],
+      texts: [],
+      audioBytes: 0,
+      flushes: 0,
+      clears: 0,
+      isOpen: true,
+    }
+    const accept = (socket: WebSocket) => {
+      speakSessions.push(session)
+      runSpeech({ socket, session, query, latencies, minuteMs, faultOf })
+    }
+    return { headers: { 'dg-request-id': requestId }, accept }
   }
 
   const onUpgrade = async (request: SimulatorRequest): Promise<UpgradeDecision> => {
@@ -68,8 +117,10 @@ export async function createDeepgramSimulator(options: DeepgramSimulatorOptions)
     const fault = faultOf(key ?? EVERY_KEY)
     const waitMs = fault?.kind === 'slow-handshake' ? fault.ms : latencies.handshakeMs
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
-    const refused = refuse(key, requestId, true)
+    const isSpeech = request.path === '/v1/speak'
+    const refused = refuse(key, requestId, isSpeech ? speakSessions : sessions)
     if (refused) return { refuse: refused }
+    if (isSpeech) return takeSpeech(request, key as string, requestId)
     const version = /^\/(v[12])\/listen$/.exec(request.path)?.[1] as 'v1' | 'v2' | undefined
     if (!version) return { refuse: { status: 404, body: 'Not Found' } }
     const detail = findQueryError(version, request.query)
@@ -98,7 +149,7 @@ export async function createDeepgramSimulator(options: DeepgramSimulatorOptions)
     onRequest(request) {
       const requestId = randomUUID()
       const { key } = readKey(request)
-      const refused = refuse(key, requestId, false)
+      const refused = refuse(key, requestId)
       if (refused) return refused
       return answerRest({ request, key: key as string, account: keys[key as string] as DeepgramAccount, requestId })
     },
@@ -106,6 +157,7 @@ export async function createDeepgramSimulator(options: DeepgramSimulatorOptions)
   return {
     origin: server.origin,
     sessions,
+    speakSessions,
     seenKeys,
     requests: server.requests,
     setFault(fault, { key = EVERY_KEY } = {}) {

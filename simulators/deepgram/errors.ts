@@ -9,17 +9,30 @@ export function refusal({
   status,
   requestId,
   detail,
+  code,
 }: {
   status: number
   requestId: string
   detail?: string
+  /** Of a 400; `Bad Request` by default. */
+  code?: string
 }): SimulatorAnswer {
-  const body = bodyOf(status, requestId, detail)
+  const body = bodyOf({ status, requestId, detail, code })
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   return { status, body, headers: { 'dg-request-id': requestId, 'dg-error': text } }
 }
 
-function bodyOf(status: number, requestId: string, detail?: string): unknown {
+function bodyOf({
+  status,
+  requestId,
+  detail,
+  code = 'Bad Request',
+}: {
+  status: number
+  requestId: string
+  detail?: string
+  code?: string
+}): unknown {
   switch (status) {
     case 401:
       return { err_code: 'INVALID_AUTH', err_msg: 'Invalid credentials.', request_id: requestId }
@@ -45,7 +58,7 @@ function bodyOf(status: number, requestId: string, detail?: string): unknown {
     case 404:
       return { err_code: 'PROJECT_NOT_FOUND', err_msg: 'Project not found.', request_id: requestId }
     case 400:
-      return { err_code: 'Bad Request', err_msg: detail ?? 'Bad Request', request_id: requestId }
+      return { err_code: code, err_msg: detail ?? 'Bad Request', request_id: requestId }
     default:
       return 'Internal Server Error'
   }

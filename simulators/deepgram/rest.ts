@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { SimulatorAnswer, SimulatorRequest } from '../kit/index.ts'
 import { refusal } from './errors.ts'
 import type { DeepgramAccount } from './types.ts'
+import { listModels } from './voices.ts'
 
 /** A project id that stays the same for a key, without giving the key away. */
 export function projectIdOf(key: string): string {
@@ -10,7 +11,7 @@ export function projectIdOf(key: string): string {
 }
 
 /**
- * The REST calls that a key check makes. Source: deepgram-api-specs openapi.yml (ListProjects, ListBalances);
+ * The REST calls of a key check, and the list of models. Source: deepgram-api-specs openapi.yml (ListProjects, ListBalances);
  * the body of `/v1/auth/token` is documented nowhere.
  */
 export function answerRest(options: {
@@ -25,6 +26,7 @@ export function answerRest(options: {
   if (request.method !== 'GET') return { status: 405, headers, body: 'Method Not Allowed' }
   const projectId = projectIdOf(key)
   if (request.path === '/v1/auth/token') return { status: 200, headers, body: { scopes: ['usage:write'] } }
+  if (request.path === '/v1/models') return { status: 200, headers, body: listModels() }
   if (request.path === '/v1/projects') {
     if (state === 'no-project-scope') return refusal({ status: 403, requestId })
     return { status: 200, headers, body: { projects: [{ project_id: projectId, name: projectName }] } }

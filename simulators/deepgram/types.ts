@@ -15,7 +15,7 @@ export type DeepgramAccount = {
   /** In USD. Default 100, or 0 with `no-credit`. */
   balance?: number
   state: DeepgramKeyState
-  /** Streams at a time; one more is refused with 429. Default 100. */
+  /** Streams at a time, and as many speaking connections; one more is refused with 429. Default 100. */
   maxStreams?: number
 }
 
@@ -29,6 +29,12 @@ export type DeepgramLatencies = {
   finalMs: number
   /** From the end of speech to `EagerEndOfTurn` (v2). Default 160, the least that inner pauses allow. */
   eagerMs: number
+  /** From a Flush until its first audio. Default 100. */
+  firstAudioMs: number
+  /** Time of generation for a second of audio, in seconds: 0.05, the default, is twenty times faster than real time. */
+  realTimeFactor: number
+  /** From a Clear until `Cleared`, where nothing is being spoken. Default 20. */
+  clearedMs: number
 }
 
 export type DeepgramFault =
@@ -42,6 +48,12 @@ export type DeepgramFault =
   | { kind: 'stall' }
   /** Closes once so much speech has been heard, in ms from its start. */
   | { kind: 'close-mid-utterance'; afterMs?: number; code?: number; reason?: string }
+  /** Speech: does not confirm a Clear. */
+  | { kind: 'withhold-cleared' }
+  /** Speech: warns of too many flushes whatever their number. */
+  | { kind: 'refuse-flush' }
+  /** Speech: sends a text between two frames of audio that is no JSON. */
+  | { kind: 'malformed-message' }
 
 /** What a stream was asked and what came of it. */
 export type DeepgramSession = {
@@ -53,6 +65,22 @@ export type DeepgramSession = {
   keepAlives: number
   /** Final transcripts, one per segment (v1) or turn (v2). */
   transcripts: string[]
+  isOpen: boolean
+  closeCode?: number
+}
+
+/** What a speaking connection was asked and what came of it. */
+export type DeepgramSpeakSession = {
+  id: string
+  key: string
+  query: Readonly<Record<string, string>>
+  /** Every message of the client, in order; an empty one for each that could not be read. */
+  messages: { type?: string; text?: unknown }[]
+  /** Every text to be spoken. */
+  texts: string[]
+  audioBytes: number
+  flushes: number
+  clears: number
   isOpen: boolean
   closeCode?: number
 }
