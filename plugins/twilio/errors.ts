@@ -17,7 +17,6 @@ const KIND_BY_CODE: Readonly<Record<string, ProviderErrorKind>> = {
   '10004': 'rate-limited',
   '14107': 'rate-limited',
   '20429': 'rate-limited',
-  '10003': 'out-of-credit',
   [INVALID_CALL_STATE]: 'closed',
 }
 
