@@ -1,5 +1,6 @@
 import * as migration_20261121_041555_initial from './20261121_041555_initial';
 import * as migration_20261121_075320_keys from './20261121_075320_keys';
+import * as migration_20261121_100105 from './20261121_100105';
 
 export const migrations = [
   {
@@ -10,6 +11,11 @@ export const migrations = [
   {
     up: migration_20261121_075320_keys.up,
     down: migration_20261121_075320_keys.down,
-    name: '20261121_075320_keys'
+    name: '20261121_075320_keys',
+  },
+  {
+    up: migration_20261121_100105.up,
+    down: migration_20261121_100105.down,
+    name: '20261121_100105'
   },
 ];

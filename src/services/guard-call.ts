@@ -11,7 +11,7 @@ type GuardOptions = {
   tenant: DocumentId
   /** Provider ids of the agent. */
   agent: { stt: string; llm: string; tts: string }
-  /** Provider id of the carrier; absent for a call from the browser. */
+  /** Provider id of the carrier; `any` where none is chosen yet; absent for a call from the browser. */
   telephony?: string
 }
 
@@ -38,7 +38,7 @@ export async function guardCall({ payload, tenant, agent, telephony }: GuardOpti
     payload,
     tenant,
     service: 'ai-calling',
-    providers: { ...agent, telephony },
+    providers: { ...agent, telephony: telephony === 'any' ? undefined : telephony },
     requires: [...(telephony === undefined ? [] : (['telephony'] as const)), 'stt', 'llm', 'tts'],
   })
   const missing = new Set(state.missing.flatMap(({ anyOf }) => anyOf))

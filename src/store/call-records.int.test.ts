@@ -24,6 +24,7 @@ describe('the record of a call', () => {
   const newCall = (carrierCallId: string = randomUUID()) => ({
     tenant: owner.tenant.id,
     provider: 'telnyx',
+    direction: 'inbound' as const,
     carrierCallId,
     from: '+13125550100',
     to: '+14155551000',

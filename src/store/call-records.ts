@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Payload } from 'payload'
 import type { DocumentId } from '../access/membership.ts'
 import type { AgentSnapshot, CallProgress, CallSummary, EndedReason } from '../calls/index.ts'
+import type { CallAnswerer, CallStatus } from '../collections/Calls/call-status.ts'
 import { CALLS } from '../collections/slugs.ts'
 
 /** A call's record as the rest of the process names it. */
@@ -10,7 +11,9 @@ export type CallRecord = { id: DocumentId; callId: string }
 type NewCall = {
   tenant: DocumentId
   provider: string
-  carrierCallId: string
+  direction: 'inbound' | 'outbound'
+  /** Absent of a call that is yet to be dialled. */
+  carrierCallId?: string
   from: string
   to: string
   phoneNumber?: DocumentId
@@ -18,7 +21,7 @@ type NewCall = {
 }
 
 /**
- * Opens the record of an inbound call.
+ * Opens the record of a call: ringing, or queued where it is yet to be dialled.
  * @returns undefined when the carrier's call already has one: the event was delivered before
  */
 export async function openCallRecord({
@@ -28,14 +31,8 @@ export async function openCallRecord({
   payload: Payload
   call: NewCall
 }): Promise<CallRecord | undefined> {
-  const { tenant, provider, carrierCallId, from, to, phoneNumber, agent } = call
-  const isSameCall = {
-    tenant: { equals: tenant },
-    provider: { equals: provider },
-    carrierCallId: { equals: carrierCallId },
-  }
-  const known = await payload.count({ collection: CALLS, overrideAccess: true, where: isSameCall })
-  if (known.totalDocs > 0) return undefined
+  const { tenant, provider, direction, carrierCallId, from, to, phoneNumber, agent } = call
+  if (carrierCallId !== undefined && (await isKnown({ payload, tenant, provider, carrierCallId }))) return undefined
   const callId = randomUUID()
   try {
     const { id } = await payload.create({
@@ -45,8 +42,8 @@ export async function openCallRecord({
       data: {
         tenant,
         publicId: callId,
-        direction: 'inbound',
-        status: 'ringing',
+        direction,
+        status: carrierCallId === undefined ? 'queued' : 'ringing',
         provider,
         carrierCallId,
         from,
@@ -67,10 +64,40 @@ export async function openCallRecord({
   }
 }
 
-type AnsweredCall = { record: CallRecord; payload: Payload }
+type KnownCall = { payload: Payload; tenant: DocumentId; provider: string; carrierCallId: string }
+
+async function isKnown({ payload, tenant, provider, carrierCallId }: KnownCall): Promise<boolean> {
+  const where = {
+    tenant: { equals: tenant },
+    provider: { equals: provider },
+    carrierCallId: { equals: carrierCallId },
+  }
+  const { totalDocs } = await payload.count({ collection: CALLS, overrideAccess: true, where })
+  return totalDocs > 0
+}
+
+type OpenRecord = { record: CallRecord; payload: Payload }
+
+/** Notes under which id the carrier took a call of ours. */
+export const noteDialled = ({
+  payload,
+  record,
+  carrierCallId,
+}: OpenRecord & { carrierCallId: string }): Promise<unknown> => updateCall(payload, record, { carrierCallId })
+
+/** Notes that the phone of the person we call rings. */
+export const markCallRinging = ({ payload, record }: OpenRecord): Promise<unknown> =>
+  updateCall(payload, record, { status: 'ringing' })
+
+/** Notes who answered a call of ours. */
+export const noteAnswerer = ({
+  payload,
+  record,
+  answeredBy,
+}: OpenRecord & { answeredBy: CallAnswerer }): Promise<unknown> => updateCall(payload, record, { answeredBy })
 
 /** Notes that the carrier connected the call. */
-export const markCallAnswered = ({ payload, record }: AnsweredCall): Promise<unknown> =>
+export const markCallAnswered = ({ payload, record }: OpenRecord): Promise<unknown> =>
   updateCall(payload, record, { status: 'in-progress', answeredAt: new Date().toISOString() })
 
 /** Keeps what was said so far, so that a crash loses seconds. */
@@ -78,7 +105,7 @@ export const saveCallProgress = ({
   payload,
   record,
   progress,
-}: AnsweredCall & { progress: CallProgress }): Promise<unknown> =>
+}: OpenRecord & { progress: CallProgress }): Promise<unknown> =>
   updateCall(payload, record, {
     transcript: progress.transcript,
     turns: progress.turns,
@@ -95,18 +122,16 @@ export type CallClosing = {
   receipt?: readonly { capability: string; provider: string; credentialId: string; version: number }[]
   recording?: DocumentId
   answeredAt?: number
+  /** E.164; who took the caller over. */
+  transferredTo?: string
 }
 
 /** Closes the record. */
-export function closeCallRecord({
-  payload,
-  record,
-  closing,
-}: AnsweredCall & { closing: CallClosing }): Promise<unknown> {
+export function closeCallRecord({ payload, record, closing }: OpenRecord & { closing: CallClosing }): Promise<unknown> {
   const { summary, endedReason } = closing
   const endedAt = endedAtOf(closing)
   return updateCall(payload, record, {
-    status: statusOf(closing),
+    status: callStatusOf(closing),
     endedReason,
     endedDetail: closing.endedDetail ?? summary?.error?.message,
     endedAt,
@@ -117,6 +142,7 @@ export function closeCallRecord({
     error: summary?.error,
     receipt: closing.receipt,
     recording: closing.recording,
+    transferredTo: closing.transferredTo,
   })
 }
 
@@ -139,12 +165,12 @@ const ORDERLY: readonly EndedReason[] = [
   'shutdown',
 ]
 
-function statusOf({
-  endedReason,
-  answeredAt,
-}: CallClosing): 'completed' | 'canceled' | 'failed' | 'no-answer' | 'busy' {
-  if (endedReason === 'no-answer' || endedReason === 'busy') return endedReason
+/** Where a call stands that ended so. */
+export function callStatusOf({ endedReason, answeredAt }: Pick<CallClosing, 'endedReason' | 'answeredAt'>): CallStatus {
+  if (endedReason === 'no-answer' || endedReason === 'busy' || endedReason === 'voicemail') return endedReason
   if (endedReason === 'canceled') return 'canceled'
+  // Whoever declines has not answered; nothing is to be put right.
+  if (endedReason === 'rejected') return 'no-answer'
   if (!ORDERLY.includes(endedReason)) return 'failed'
   return answeredAt === undefined ? 'canceled' : 'completed'
 }

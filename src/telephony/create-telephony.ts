@@ -5,11 +5,13 @@ import { compositionOf } from '../composition.ts'
 import { getRuntime } from '../server/runtime.ts'
 import { DEFAULT_TELEPHONY_DEADLINES } from './deadlines.ts'
 import type { TelephonyDeadlines } from './deadlines.ts'
-import { createInboundCalls } from './inbound-calls.ts'
+import { createCarrierEvents } from './carrier-events.ts'
 import { createMediaTokens } from './media-tokens.ts'
 import { createMediaUpgrade } from './media-upgrade.ts'
 import type { MediaTarget, MediaUpgrade } from './media-upgrade.ts'
-import type { PhoneCall } from './phone-call.ts'
+import { createOpenCalls } from './open-calls.ts'
+import type { CallSurroundings } from './open-calls.ts'
+import { createOutboundCalls } from './outbound-calls.ts'
 import { createProgressWriter } from './progress-writer.ts'
 import { createWebhookRouter } from './webhook-router.ts'
 
@@ -25,7 +27,7 @@ type CreateTelephonyOptions = { payload: Payload; deadlines?: Partial<TelephonyD
 
 const PROGRESS_PAUSE_MS = 150
 
-/** Joins carriers and conversations: webhooks and media sockets in, live calls out. */
+/** Joins carriers and conversations: webhooks and media sockets in, live calls in both directions. */
 export function createTelephony({ payload, deadlines }: CreateTelephonyOptions): Telephony {
   const { environment } = compositionOf(payload)
   const limits = { ...DEFAULT_TELEPHONY_DEADLINES, ...deadlines }
@@ -35,21 +37,30 @@ export function createTelephony({ payload, deadlines }: CreateTelephonyOptions):
     pauseMs: PROGRESS_PAUSE_MS,
     onError: (error) => payload.logger.error({ err: error, msg: 'The progress of a call could not be saved' }),
   })
-  const inbound = createInboundCalls({
+  const runtime = getRuntime()
+  const surroundings: CallSurroundings = {
     payload,
-    runtime: getRuntime(),
+    runtime,
     progress,
     deadlines: limits,
-    issueStreamUrl: (call: PhoneCall) =>
+    issueStreamUrl: (call) =>
       `${toWebSocketOrigin(environment.publicUrl)}/media/${call.provider}/${tokens.issue(call)}`,
-  })
+  }
+  const calls = createOpenCalls(surroundings)
+  const outbound = createOutboundCalls({ ...surroundings, calls })
+  const events = createCarrierEvents({ ...surroundings, calls, outbound })
+  runtime.placeCall = outbound.place
 
   return {
-    webhooks: createWebhookRouter({ payload, onEvent: inbound.take }),
+    webhooks: createWebhookRouter({ payload, instructionMs: limits.instructionMs, onEvent: events.take }),
     tryUpgrade: media.tryUpgrade,
-    idle: inbound.idle,
+    async idle() {
+      await events.idle()
+      await calls.idle()
+    },
     close() {
-      inbound.close()
+      if (runtime.placeCall === outbound.place) runtime.placeCall = undefined
+      calls.close()
       media.close()
     },
   }

@@ -2,7 +2,7 @@ import type { CallDeadlines } from '../calls/index.ts'
 
 /** Limits of a carrier's call in ms: whoever says nothing must not leave a call open. */
 export type TelephonyDeadlines = {
-  /** From our `answer` to the carrier's word that the call is answered. */
+  /** From our `answer`, or from the longest ringing of a call of ours, to the carrier's word that it is answered. */
   answerMs: number
   /** From that word to the carrier's media socket. */
   streamMs: number
@@ -10,6 +10,14 @@ export type TelephonyDeadlines = {
   startFrameMs: number
   /** How long a carrier may dial the stream URL that it was given. */
   mediaTokenMs: number
+  /** How long a carrier waits for what it is to do with a call; the least that a documented carrier grants is 15 s. */
+  instructionMs: number
+  /** From the word that a machine answered to the end of its greeting; the message is then left all the same. */
+  machineGreetingMs: number
+  /** How long the message to a machine may take. */
+  machineMessageMs: number
+  /** From the transfer to the carrier's word of what came of it. */
+  transferMs: number
   /** The conversation's own; what is not set keeps the engine's default. */
   conversation: Partial<CallDeadlines>
 }
@@ -19,5 +27,9 @@ export const DEFAULT_TELEPHONY_DEADLINES: TelephonyDeadlines = {
   streamMs: 15_000,
   startFrameMs: 5_000,
   mediaTokenMs: 30_000,
+  instructionMs: 10_000,
+  machineGreetingMs: 25_000,
+  machineMessageMs: 90_000,
+  transferMs: 60_000,
   conversation: {},
 }

@@ -1,54 +1,42 @@
-import type { Payload } from 'payload'
 import type { WebSocket } from 'ws'
-import type { DocumentId } from '../access/membership.ts'
-import { createCallSession } from '../calls/index.ts'
-import type { AgentSnapshot, CallSession, CallSummary, EndedReason } from '../calls/index.ts'
-import { isProviderError } from '../provider-kit/index.ts'
-import type {
-  AudioEncoding,
-  MediaEvent,
-  ProviderErrorKind,
-  TelephonyCapability,
-  TelephonyClient,
-} from '../provider-kit/index.ts'
-import { saveCallProgress } from '../store/call-records.ts'
-import type { CallClosing, CallRecord } from '../store/call-records.ts'
+import type { CallSession, CallSummary, EndedReason } from '../calls/index.ts'
+import type { DialCommand, MediaEvent } from '../provider-kit/index.ts'
+import type { LiveCallListener } from '../server/runtime.ts'
+import { callStatusOf } from '../store/call-records.ts'
+import type { CallClosing } from '../store/call-records.ts'
+import type { CallRecording } from '../store/call-recordings.ts'
 import type { BoundProviders, ReceiptEntry } from './bind-providers.ts'
-import type { CallLog } from './call-log.ts'
-import type { TelephonyDeadlines } from './deadlines.ts'
+import type { CallActions } from './call-actions.ts'
+import { createCallFollowers } from './call-followers.ts'
+import type { CallFollowers } from './call-followers.ts'
+import { createCarrierLine } from './carrier-line.ts'
+import type { CarrierLine } from './carrier-line.ts'
 import { createCarrierSocket } from './carrier-socket.ts'
 import type { CarrierSocket } from './carrier-socket.ts'
+import { endOfRefused, toReceipt } from './closing.ts'
+import { createConversation } from './create-conversation.ts'
+import { createHandOver } from './hand-over.ts'
+import type { HandOver, HandOverOutcome } from './hand-over.ts'
 import { isKeyProblem } from './key-problem.ts'
-import type { ProgressWriter } from './progress-writer.ts'
-import type { CallRecording } from '../store/call-recordings.ts'
+import { createKeyPresses } from './key-presses.ts'
+import type { KeyPresses } from './key-presses.ts'
+import { createMailbox, MESSAGE_LEFT } from './mailbox.ts'
+import type { Mailbox } from './mailbox.ts'
+import type { PhoneCallOptions } from './phone-call-options.ts'
 
-export type PhoneCallOptions = {
-  payload: Payload
-  tenant: DocumentId
-  /** Provider id of the carrier. */
-  provider: string
-  providerName: (id: string) => string
-  carrierCallId: string
-  record: CallRecord
-  agent: AgentSnapshot
-  encoding: AudioEncoding
-  telephony: TelephonyCapability
-  client: TelephonyClient
-  carrierReceipt: ReceiptEntry
-  log: CallLog
-  progress: ProgressWriter
-  bindProviders(): Promise<BoundProviders>
-  openRecording?(encoding: AudioEncoding): CallRecording
-  issueStreamUrl(call: PhoneCall): string
-  deadlines: TelephonyDeadlines
-  /** Writes the end of the call down; called exactly once. */
-  onClosed(closing: CallClosing): Promise<void>
-}
-
-/** One carrier call from `answer` to its closed record: carrier commands, media socket and conversation of one agent. */
+/** One carrier call from `answer` or `dial` to its closed record: carrier commands, media socket and conversation. */
 export class PhoneCall {
   readonly provider: string
+  /** The person's keys, by whichever way the carrier tells of them. */
+  readonly keys: KeyPresses
+  /** Who answered an outbound call, and what to do about it. */
+  readonly mailbox: Mailbox
+  readonly handOver: HandOver
+  /** What the agent may do to the call; undefined until there is a conversation. */
+  actions: CallActions | undefined
   readonly #options: PhoneCallOptions
+  readonly #line: CarrierLine
+  readonly #followers: CallFollowers
   #answeredAt: number | undefined
   #deadline: NodeJS.Timeout | undefined
   #providers: Promise<BoundProviders> | undefined
@@ -58,15 +46,31 @@ export class PhoneCall {
   #receipt: ReceiptEntry[]
   #closing: Promise<void> | undefined
   #isEnding = false
-  #isOver = false
   #endedDetail: string | undefined
+  #reasonWhileAway: EndedReason | undefined
+  #earlyKeys: string[] = []
   readonly #closed: Promise<void>
   #resolveClosed: () => void = () => {}
 
   constructor(options: PhoneCallOptions) {
+    const { payload, client, record, carrierCallId, deadlines, machine } = options
     this.provider = options.provider
     this.#options = options
     this.#receipt = [options.carrierReceipt]
+    this.#line = createCarrierLine({ payload, client, callId: record.callId, carrierCallId })
+    this.#followers = createCallFollowers({ status: carrierCallId === undefined ? 'queued' : 'ringing' })
+    this.keys = createKeyPresses({ onPress: (digit) => this.#onKey(digit) })
+    this.handOver = createHandOver({ outcomeMs: deadlines.transferMs })
+    this.mailbox = createMailbox({
+      detection: machine?.detection ?? 'off',
+      message: machine?.message,
+      greetingMs: deadlines.machineGreetingMs,
+      messageMs: deadlines.machineMessageMs,
+      onHangUp: (detail) => void this.#endAs('voicemail', detail),
+      onLeaving: (detail) => {
+        this.#endedDetail ??= detail
+      },
+    })
     this.#closed = new Promise((resolve) => {
       this.#resolveClosed = resolve
     })
@@ -89,39 +93,80 @@ export class PhoneCall {
     return this.#answeredAt !== undefined
   }
 
+  get isEnding(): boolean {
+    return this.#isEnding
+  }
+
+  /** The carrier's id; undefined until a dial was taken. */
+  get carrierCallId(): string | undefined {
+    return this.#line.carrierCallId
+  }
+
   /** Resolves when the record is closed. */
   get closed(): Promise<void> {
     return this.#closed
   }
 
+  /** Tells at once how the call stands, then what changes. @returns stops it */
+  follow(listener: LiveCallListener): () => void {
+    return this.#followers.follow(listener)
+  }
+
   /** Picks up. The carrier's `answered` event goes on from here. */
   async answer(): Promise<void> {
     this.#expect(this.#options.deadlines.answerMs, 'The carrier did not say that the call was answered.')
-    await this.#command('answer', (commandId) =>
-      this.#options.client.answer({ carrierCallId: this.#options.carrierCallId, commandId }),
-    )
+    await this.#attempt(() => this.#line.answer())
+  }
+
+  /**
+   * Calls somebody. The carrier's `answered` event goes on from here.
+   * @throws ProviderError when the carrier did not take it; the record is closed then
+   */
+  async dial(command: Omit<DialCommand, 'commandId'>): Promise<void> {
+    const longestMs = command.ringSeconds * 1_000 + this.#options.deadlines.answerMs
+    this.#expect(longestMs, 'The carrier did not say what became of the call.')
+    try {
+      await this.#line.dial(command)
+    } catch (error) {
+      await this.#onCommandFailed(error)
+      throw error
+    }
+  }
+
+  /** The phone rings. */
+  onRinging(): void {
+    this.#followers.noteState('ringing')
   }
 
   /** The carrier connected the call: fetch the keys while it dials our media socket. */
   async onAnswered(): Promise<void> {
     if (this.#isEnding || this.#answeredAt !== undefined) return
     this.#answeredAt = Date.now()
+    this.#followers.noteState('in-progress')
     this.#expect(this.#options.deadlines.streamMs, 'The carrier did not open its media stream.')
     this.#providers = this.#options.bindProviders()
     // Awaited by the stream's start; a refusal must not count as unhandled until then.
     this.#providers.catch(() => {})
-    const { carrierCallId, encoding, client } = this.#options
+    const { encoding } = this.#options
     const streamUrl = this.#options.issueStreamUrl(this)
-    await this.#command('stream', (commandId) => client.startStream({ carrierCallId, commandId, streamUrl, encoding }))
+    await this.#attempt(() => this.#line.startStream({ streamUrl, encoding }))
   }
 
   onStreamFailed(reason: string): void {
-    void this.#fail('carrier-failed', `The carrier could not open the media stream: ${reason}`)
+    void this.#endAs('carrier-failed', `The carrier could not open the media stream: ${reason}`)
+  }
+
+  /** The caller is connected with the number that the agent handed the call to. */
+  onHandedOver(): void {
+    this.handOver.onConnected()
+    if (this.handOver.connectedTo !== undefined) void this.end('transferred')
   }
 
   /** The carrier says that the call is over, and whose doing it was. */
   onCarrierEnded(reason: EndedReason): void {
-    this.#isOver = true
+    this.#line.letGo()
+    const isCutShort = this.#endedDetail === MESSAGE_LEFT && !this.#isEnding
+    if (isCutShort) this.#endedDetail = 'The mailbox hung up before the message was over.'
     void this.end(reason)
   }
 
@@ -133,14 +178,18 @@ export class PhoneCall {
       socket: webSocket,
       codec: this.#options.telephony.createMediaCodec(),
       onMedia: (event) => this.#onMedia(event),
-      onMalformed: () => void this.#fail('carrier-failed', 'The media stream carried frames that are none.'),
-      onClosed: () => void this.#fail('carrier-failed', 'The carrier dropped the media stream.'),
+      onMalformed: () => void this.#endAs('carrier-failed', 'The media stream carried frames that are none.'),
+      onClosed: () => this.#onStreamOver(() => this.#endAs('carrier-failed', 'The carrier dropped the media stream.')),
     })
   }
 
   /** Ends the call for a reason of ours or the carrier's; resolves when its record is closed. */
   async end(reason: EndedReason, farewell?: string): Promise<void> {
-    if (this.#session) {
+    if (this.handOver.isPending && this.handOver.hasCaller) {
+      this.#reasonWhileAway = reason
+      this.handOver.onEnded()
+      await this.#line.hangUp()
+    } else if (this.#session) {
       await this.#session.end(reason, { farewell })
     } else {
       await this.#close({ endedReason: reason })
@@ -149,16 +198,38 @@ export class PhoneCall {
   }
 
   #onMedia(event: MediaEvent): void {
-    if (this.#session) this.#session.onMedia(event)
+    if (event.type === 'dtmf') this.keys.fromMedia(event.digit)
+    else if (event.type === 'stop') this.#onStreamOver(() => this.#onStop(event))
+    else if (this.#session) this.#session.onMedia(event)
     else if (event.type === 'start') void this.#startSession(event)
-    else if (event.type === 'stop') void this.end('caller-hangup')
+  }
+
+  #onStop(event: MediaEvent): void {
+    if (this.#session) this.#session.onMedia(event)
+    else void this.end('caller-hangup')
+  }
+
+  /** A stream that ends while the call is being handed over has not lost its caller: the carrier has it. */
+  #onStreamOver(whenLost: () => unknown): void {
+    if (!this.handOver.isPending || this.#isEnding) {
+      whenLost()
+      return
+    }
+    this.handOver.onStreamTaken()
+    if (this.#session) void this.#session.end('transferred')
+    else void this.#close({ endedReason: 'transferred' })
+  }
+
+  #onKey(digit: string): void {
+    if (this.#session) this.#session.onMedia({ type: 'dtmf', digit })
+    else this.#earlyKeys.push(digit)
   }
 
   async #startSession({ format, carrierCallId }: MediaEvent & { type: 'start' }): Promise<void> {
     const options = this.#options
     clearTimeout(this.#deadline)
-    if (carrierCallId !== options.carrierCallId) {
-      await this.#fail('carrier-failed', 'The media stream belongs to another call.')
+    if (carrierCallId !== this.#line.carrierCallId) {
+      await this.#endAs('carrier-failed', 'The media stream belongs to another call.')
       return
     }
     options.log('media.started', { encoding: format.encoding })
@@ -167,36 +238,37 @@ export class PhoneCall {
       if (!providers || this.#isEnding || this.#session || !this.#socket) return
       this.#receipt = [...providers.receipt, options.carrierReceipt]
       this.#recording = options.agent.recording ? options.openRecording?.(format.encoding) : undefined
-      this.#session = createCallSession({
-        callId: this.callId,
-        tenantId: this.tenantId,
-        agent: options.agent,
+      const { session, actions } = createConversation({
+        call: options,
         format,
-        ...providers,
+        providers,
         media: this.#socket.media,
-        log: options.log,
+        line: this.#line,
+        handOver: this.handOver,
         recorder: this.#recording?.recorder,
-        deadlines: options.deadlines.conversation,
-        onProgress: (progress) =>
-          options.progress.note(this.callId, progress, (newest) =>
-            saveCallProgress({ payload: options.payload, record: options.record, progress: newest }),
-          ),
+        onProgress: (progress) => this.#followers.noteProgress(progress),
+        onEnding: (reason, provider) => this.#onEnding(reason, provider),
       })
-      this.#session.onEnding = ({ reason, error }) => {
-        if (error) providers.uses.find(({ provider }) => provider === error.provider)?.endedBy(error.kind)
-        this.#onEnding(reason, error?.provider)
-      }
-      void this.#session.done.then((summary) => this.#close({ endedReason: summary.endedReason, summary }))
-      this.#session.start()
+      this.#session = session
+      this.actions = actions
+      void session.done.then((summary) => this.#close({ endedReason: summary.endedReason, summary }))
+      session.start()
+      this.mailbox.onSession(session)
+      for (const digit of this.#earlyKeys.splice(0)) session.onMedia({ type: 'dtmf', digit })
     } catch (error) {
-      if (!isKeyProblem(error)) {
-        options.payload.logger.error({ err: error, callId: this.callId, msg: 'The conversation could not begin' })
-        await this.#fail('internal-error', 'The conversation could not begin; the server log says more.')
-        return
-      }
-      this.#socket?.close(1011, error.message)
-      await this.#fail(error.endedReason, `${error.message}.`)
+      await this.#onNoConversation(error)
     }
+  }
+
+  async #onNoConversation(error: unknown): Promise<void> {
+    if (isKeyProblem(error)) {
+      this.#socket?.close(1011, error.message)
+      await this.#endAs(error.endedReason, `${error.message}.`)
+      return
+    }
+    const msg = 'The conversation could not begin'
+    this.#options.payload.logger.error({ err: error, callId: this.callId, msg })
+    await this.#endAs('internal-error', 'The conversation could not begin; the server log says more.')
   }
 
   /** The conversation is ending: the caller need not wait for its tidying up. */
@@ -206,10 +278,17 @@ export class PhoneCall {
     if (reason === 'key-rejected' && provider)
       this.#socket?.close(1011, `${this.#options.providerName(provider)} API key rejected`)
     else this.#socket?.close(1000, reason)
-    void this.#hangUp()
+    void this.#leaveCaller()
   }
 
-  async #fail(endedReason: EndedReason, endedDetail: string): Promise<void> {
+  /** Hangs up, unless another number has the caller or is about to. */
+  async #leaveCaller(): Promise<void> {
+    if (this.handOver.hasCaller) return
+    this.handOver.onEnded()
+    await this.#line.hangUp()
+  }
+
+  async #endAs(endedReason: EndedReason, endedDetail?: string): Promise<void> {
     if (!this.#isEnding) this.#endedDetail ??= endedDetail
     if (this.#session) await this.#session.end(endedReason)
     else await this.#close({ endedReason })
@@ -220,70 +299,64 @@ export class PhoneCall {
     return this.#closing
   }
 
-  async #closeOnce(closing: { endedReason: EndedReason; summary?: CallSummary }): Promise<void> {
+  async #closeOnce({ endedReason, summary }: { endedReason: EndedReason; summary?: CallSummary }): Promise<void> {
     const options = this.#options
     clearTimeout(this.#deadline)
+    this.mailbox.close()
     if (!this.#isEnding) {
       this.#isEnding = true
-      this.#socket?.close(1000, closing.endedReason)
-      await this.#hangUp()
+      this.#socket?.close(1000, endedReason)
+      await this.#leaveCaller()
+    }
+    const outcome = await this.handOver.settled()
+    const closing: CallClosing = {
+      endedReason: this.#reasonAfter(endedReason, outcome),
+      summary,
+      answeredAt: this.#answeredAt,
+      transferredTo: this.handOver.connectedTo,
+      receipt: toReceipt(this.#receipt, summary),
     }
     try {
       await options.progress.forget(this.callId)
       const recording = await this.#recording?.save()
-      await options.onClosed({
-        ...closing,
-        endedDetail: this.#endedDetail,
-        answeredAt: this.#answeredAt,
-        recording,
-        receipt: this.#receipt.map((entry) => ({ ...entry, requestIds: requestIdsOf(entry, closing.summary) })),
-      })
+      await options.onClosed({ ...closing, endedDetail: this.#endedDetail, recording })
     } catch (error) {
       options.payload.logger.error({ err: error, callId: this.callId, msg: 'The record of a call could not be closed' })
     } finally {
       // A conversation has logged its end itself.
-      if (!closing.summary) options.log('call.ended', { reason: closing.endedReason })
+      if (!summary) options.log('call.ended', { reason: closing.endedReason })
+      if (summary) this.#followers.noteProgress(summary)
+      this.#followers.noteState(callStatusOf(closing), closing.endedReason)
+      this.#followers.end()
       this.#resolveClosed()
     }
   }
 
-  async #hangUp(): Promise<void> {
-    if (this.#isOver) return
-    const { client, carrierCallId } = this.#options
-    await this.#command('hangup', (commandId) => client.hangUp({ carrierCallId, commandId }))
+  /** What the carrier made of a call that it took from us to hand it over. */
+  #reasonAfter(endedReason: EndedReason, outcome: HandOverOutcome | undefined): EndedReason {
+    if (outcome?.kind === 'ended') return this.#reasonWhileAway ?? 'caller-hangup'
+    if (outcome?.kind !== 'failed') return endedReason
+    this.#endedDetail ??= `The call could not be handed to ${outcome.to}: ${outcome.reason}.`
+    return 'carrier-failed'
   }
 
-  /** Runs a carrier command under an id that is the same whenever it is tried again; a failed one ends the call. */
-  async #command(name: 'answer' | 'stream' | 'hangup', run: (commandId: string) => Promise<void>): Promise<void> {
+  /** Runs a carrier command; a failed one ends the call. */
+  async #attempt(run: () => Promise<void>): Promise<void> {
     try {
-      await run(`${this.callId}-${name}`)
+      await run()
     } catch (error) {
-      if (name === 'hangup') {
-        this.#options.payload.logger.warn({
-          err: error,
-          callId: this.callId,
-          msg: 'The carrier did not take the hang-up',
-        })
-        return
-      }
-      const kind = isProviderError(error) ? error.kind : undefined
-      // The caller was faster; the event that says so is on its way.
-      if (kind === 'closed') return this.onCarrierEnded('caller-hangup')
-      const problem = isProviderError(error) ? error.message : 'A command to the carrier failed.'
-      await this.#fail(kind === undefined ? 'internal-error' : toCarrierReason(kind), problem)
+      await this.#onCommandFailed(error)
     }
+  }
+
+  async #onCommandFailed(error: unknown): Promise<void> {
+    const { reason, detail } = endOfRefused(error)
+    if (reason === 'caller-hangup') this.onCarrierEnded(reason)
+    else await this.#endAs(reason, detail)
   }
 
   #expect(deadlineMs: number, detail: string): void {
     clearTimeout(this.#deadline)
-    this.#deadline = setTimeout(() => void this.#fail('carrier-failed', detail), deadlineMs)
+    this.#deadline = setTimeout(() => void this.#endAs('carrier-failed', detail), deadlineMs)
   }
 }
-
-const toCarrierReason = (kind: ProviderErrorKind): EndedReason => {
-  if (kind === 'rejected') return 'key-rejected'
-  return kind === 'out-of-credit' ? 'out-of-credit' : 'carrier-failed'
-}
-
-const requestIdsOf = ({ capability }: ReceiptEntry, summary: CallSummary | undefined): string[] =>
-  (summary?.requestIds ?? []).filter((request) => request.capability === capability).map(({ requestId }) => requestId)

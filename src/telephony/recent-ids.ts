@@ -2,6 +2,8 @@
 export type RecentIds = {
   /** Notes the id. @returns false when it was noted before and has not been forgotten */
   add(id: string): boolean
+  /** Whether it was noted and has not been forgotten. */
+  has(id: string): boolean
 }
 
 /**
@@ -18,11 +20,15 @@ export function createRecentIds({
   now?: () => number
 }): RecentIds {
   const seen = new Map<string, number>()
+  const has = (id: string) => {
+    const former = seen.get(id)
+    return former !== undefined && now() - former < lifetimeMs
+  }
   return {
+    has,
     add(id) {
+      if (has(id)) return false
       const time = now()
-      const former = seen.get(id)
-      if (former !== undefined && time - former < lifetimeMs) return false
       seen.delete(id)
       seen.set(id, time)
       for (const [oldest, since] of seen) {

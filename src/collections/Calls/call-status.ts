@@ -12,3 +12,8 @@ export const CALL_STATUSES = [
 ] as const
 
 export type CallStatus = (typeof CALL_STATUSES)[number]
+
+/** Who answered a call of ours, as its carrier made out. */
+export const CALL_ANSWERERS = ['human', 'machine', 'fax', 'unknown'] as const
+
+export type CallAnswerer = (typeof CALL_ANSWERERS)[number]

@@ -1,7 +1,9 @@
 import type { CollectionConfig } from 'payload'
 import { TENANT_ROLES, tenantAccess } from '../../access/index.ts'
 import { CALLS } from '../slugs.ts'
+import { followCall } from './endpoints/follow-call.ts'
 import { hangUp } from './endpoints/hang-up.ts'
+import { placeCall } from './endpoints/place-call.ts'
 import { conversationFields } from './fields/conversation-fields.ts'
 import { costFields } from './fields/cost-fields.ts'
 import { overviewFields } from './fields/overview-fields.ts'
@@ -31,7 +33,7 @@ export const Calls: CollectionConfig = {
   },
   access: tenantAccess({ read: TENANT_ROLES, create: [], update: [], delete: [] }),
   defaultSort: '-startedAt',
-  endpoints: [hangUp],
+  endpoints: [placeCall, hangUp, followCall],
   disableDuplicate: true,
   disableBulkEdit: true,
   indexes: [

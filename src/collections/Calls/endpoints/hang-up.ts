@@ -1,12 +1,6 @@
-import type { PayloadRequest } from 'payload'
 import { resolveTenant } from '../../../access/index.ts'
-import type { DocumentId, ResolvedTenant } from '../../../access/index.ts'
-import { ApiError, notFound } from '../../../rest/api-error.ts'
 import { defineEndpoint } from '../../../rest/define-endpoint.ts'
-import { getRuntime } from '../../../server/runtime.ts'
-import { CALLS } from '../../slugs.ts'
-
-type StoredCall = { id: DocumentId; publicId?: string | null; status: string; endedReason?: string | null }
+import { findCall, requireLive, requireRole } from './find-call.ts'
 
 /**
  * `POST /api/calls/:id/hangup`: ends a live call and answers when its record is closed, with
@@ -18,37 +12,10 @@ export const hangUp = defineEndpoint({
   method: 'post',
   async handler(req) {
     const tenant = await resolveTenant(req)
-    const { id, publicId } = await findCall({ req, tenant })
-    if (tenant.role !== 'owner' && tenant.role !== 'editor') {
-      throw new ApiError({
-        status: 403,
-        code: 'forbidden',
-        message: 'Only owners and editors of this workspace end its calls. Ask one of them.',
-      })
-    }
-    const live = publicId ? getRuntime().liveCalls.get(publicId) : undefined
-    if (!live || live.tenantId !== String(tenant.id)) {
-      throw new ApiError({ status: 409, code: 'call_not_live', message: 'This call has already ended.' })
-    }
-    await live.end('operator-hangup')
-    const { status, endedReason } = await findCall({ req, tenant })
+    const call = await findCall({ req, tenant })
+    requireRole(tenant, 'end its calls')
+    await requireLive(call, tenant).end('operator-hangup')
+    const { id, status, endedReason } = await findCall({ req, tenant })
     return { call: { id, status, endedReason } }
   },
 })
-
-async function findCall({ req, tenant }: { req: PayloadRequest; tenant: ResolvedTenant }): Promise<StoredCall> {
-  const id = req.routeParams?.id
-  const { docs } = await req.payload.find({
-    collection: CALLS,
-    overrideAccess: false,
-    req,
-    where: { and: [{ id: { equals: id } }, { tenant: { equals: tenant.id } }] },
-    select: { publicId: true, status: true, endedReason: true },
-    depth: 0,
-    limit: 1,
-    pagination: false,
-  })
-  const [call] = docs as unknown as StoredCall[]
-  if (!call) throw notFound()
-  return call
-}

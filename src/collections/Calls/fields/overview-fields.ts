@@ -1,6 +1,6 @@
 import type { DateField, Field } from 'payload'
 import { ENDED_REASONS } from '../../../calls/ended-reason.ts'
-import { CALL_STATUSES } from '../call-status.ts'
+import { CALL_ANSWERERS, CALL_STATUSES } from '../call-status.ts'
 import { toOptions } from './to-options.ts'
 
 /** What a person wants to see first: who, when, how long, and how it went. */
@@ -55,6 +55,14 @@ export const overviewFields: Field[] = [
     defaultValue: 'inbound',
     options: toOptions(['inbound', 'outbound']),
   },
+  {
+    name: 'answeredBy',
+    label: 'Answered by',
+    type: 'select',
+    options: toOptions(CALL_ANSWERERS),
+    admin: { description: 'Of a call of ours that asked its carrier for it.' },
+  },
+  { name: 'transferredTo', label: 'Transferred to', type: 'text' },
   moment({ name: 'startedAt', label: 'Started', isIndexed: true }),
   moment({ name: 'answeredAt', label: 'Answered' }),
   moment({ name: 'endedAt', label: 'Ended' }),

@@ -1,0 +1,77 @@
+import type { CallSession } from '../calls/index.ts'
+import type { CallAnswerer } from '../collections/Calls/call-status.ts'
+
+/** What to do when a machine answers an outbound call. */
+export type MachineDetection = 'off' | 'hang-up' | 'leave-message'
+
+export type Mailbox = {
+  /** @param beep a machine is ready for a message */
+  onAnswerer(answerer: CallAnswerer, beep?: boolean): void
+  onGreetingEnded(): void
+  /** The conversation has begun, with which there is a voice. */
+  onSession(session: CallSession): void
+  close(): void
+}
+
+type MailboxOptions = {
+  detection: MachineDetection
+  /** What is left where a message is to be left. */
+  message?: string
+  /** How long a machine's greeting is waited for before the message is left, in ms. */
+  greetingMs: number
+  /** How long the message may take, in ms. */
+  messageMs: number
+  /** Ends the call as a mailbox's. @param detail a sentence for the record */
+  onHangUp(detail: string): void
+  /** The message is being left, and the conversation ends with it. */
+  onLeaving(detail: string): void
+}
+
+export const MESSAGE_LEFT = 'A message was left.'
+
+/**
+ * Decides what becomes of a call that a machine answered. Whoever is not known to be a machine is talked to: the agent
+ * speaks from the first moment, and falls silent when it turns out to talk to a machine.
+ */
+export function createMailbox(options: MailboxOptions): Mailbox {
+  const { detection, message, greetingMs, messageMs } = options
+  let session: CallSession | undefined
+  let isMachine = false
+  let isReady = false
+  let isLeaving = false
+  let timer: NodeJS.Timeout | undefined
+
+  const leave = () => {
+    isReady = true
+    if (!session || isLeaving) return
+    isLeaving = true
+    clearTimeout(timer)
+    options.onLeaving(MESSAGE_LEFT)
+    void session.end('voicemail', { farewell: message, withinMs: messageMs })
+  }
+
+  return {
+    onAnswerer(answerer, beep = false) {
+      if (answerer === 'human' || answerer === 'unknown' || detection === 'off') return
+      if (answerer === 'fax' || detection === 'hang-up' || !message) {
+        options.onHangUp(answerer === 'fax' ? 'A fax machine answered.' : 'A machine answered; no message was left.')
+        return
+      }
+      if (!isMachine) {
+        isMachine = true
+        session?.hush()
+        timer = setTimeout(leave, greetingMs)
+      }
+      if (beep) leave()
+    },
+    onGreetingEnded() {
+      if (isMachine) leave()
+    },
+    onSession(begun) {
+      session = begun
+      if (isMachine) begun.hush()
+      if (isReady) leave()
+    },
+    close: () => clearTimeout(timer),
+  }
+}
