@@ -93,6 +93,7 @@ export async function createAnthropicSimulator({
       script,
       limit: request.max_tokens,
       thoughts: countThoughts(request, model),
+      callIdPrefix: 'toolu_',
     })
     const { frames, whole } = toMessagesAnswer(request, written)
     answer({ tokens: written.tokens, frames: request.stream ? frames : undefined, whole })

@@ -87,7 +87,7 @@ export async function createGoogleSimulator({ script, ...options }: GoogleSimula
       limit: read.request.generationConfig?.maxOutputTokens,
       thoughts: countThoughts(read.request, model),
     })
-    const { frames, whole } = toGenerateAnswer(model.id, written)
+    const { frames, whole } = toGenerateAnswer(model, written)
     answer({ tokens: written.tokens, frames: isStream ? frames : undefined, whole })
   }
 

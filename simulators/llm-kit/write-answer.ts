@@ -1,5 +1,7 @@
 import { smallTalk } from '../openai/index.ts'
 import type { Script, ScriptMessage } from '../openai/index.ts'
+import { readScriptAnswer } from './script-tools.ts'
+import type { WrittenCall } from './script-tools.ts'
 import { toTokens } from './stream-answer.ts'
 
 export type { Script, ScriptMessage }
@@ -7,6 +9,10 @@ export type { Script, ScriptMessage }
 /** An answer as a model writes it: thoughts first, which count against the limit, then what is left of it as words. */
 export type WrittenAnswer = {
   tokens: string[]
+  /** Tools called after the words. */
+  calls: WrittenCall[]
+  /** Tokens of the calls. */
+  callTokens: number
   /** How many tokens were thought, not said. */
   thoughts: number
   isCut: boolean
@@ -21,6 +27,8 @@ type WriteAnswerOptions = {
   /** Tokens, thoughts included. */
   limit?: number
   thoughts?: number
+  /** As the provider's ids of calls begin. */
+  callIdPrefix?: string
 }
 
 /** Prompts of this many tokens and more are found in the cache, but for a remainder, as with the real providers. */
@@ -31,14 +39,18 @@ export function writeAnswer({
   script = smallTalk,
   limit = Number.POSITIVE_INFINITY,
   thoughts = 0,
+  callIdPrefix,
 }: WriteAnswerOptions): WrittenAnswer {
-  const all = toTokens(script(messages))
+  const { text, calls } = readScriptAnswer(script(messages), callIdPrefix)
+  const all = toTokens(text)
   const thought = Math.min(thoughts, limit)
   const tokens = all.slice(0, limit - thought)
   const characters = messages.reduce((sum, { content }) => sum + content.length, 0)
   const promptTokens = Math.ceil(characters / 4) + 4 * messages.length
   return {
     tokens,
+    calls,
+    callTokens: calls.reduce((sum, { pieces }) => sum + pieces.length, 0),
     thoughts: thought,
     isCut: tokens.length < all.length,
     promptTokens,

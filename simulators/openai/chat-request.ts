@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { findToolFlaw, toolParameters } from '../llm-kit/script-tools.ts'
 import { invalidRequest, modelNotFound } from './api-error.ts'
 import type { ApiError } from './api-error.ts'
 
@@ -9,6 +10,15 @@ const toolCall = z.strictObject({
   type: z.literal('function'),
   function: z.strictObject({ name: z.string(), arguments: z.string() }),
 })
+const tool = z.strictObject({
+  type: z.literal('function'),
+  function: z.strictObject({
+    name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/),
+    description: z.string().optional(),
+    parameters: toolParameters.optional(),
+    strict: z.boolean().nullish(),
+  }),
+})
 const message = z.discriminatedUnion('role', [
   z.strictObject({ role: z.enum(['system', 'developer', 'user']), content, name: z.string().optional() }),
   z.strictObject({
@@ -16,7 +26,7 @@ const message = z.discriminatedUnion('role', [
     content: content.nullish(),
     name: z.string().optional(),
     refusal: z.string().nullish(),
-    tool_calls: z.array(toolCall).optional(),
+    tool_calls: z.array(toolCall).min(1).optional(),
   }),
   z.strictObject({ role: z.literal('tool'), content, tool_call_id: z.string() }),
 ])
@@ -48,11 +58,12 @@ const chatRequest = z.strictObject({
   service_tier: z.enum(['auto', 'default', 'flex', 'scale', 'priority']).nullish(),
   store: z.boolean().nullish(),
   metadata: z.record(z.string(), z.string()).nullish(),
-  tools: z
-    .array(z.looseObject({ type: z.literal('function'), function: z.looseObject({ name: z.string() }) }))
-    .optional(),
+  tools: z.array(tool).min(1).max(128).optional(),
   tool_choice: z
-    .union([z.enum(['none', 'auto', 'required']), z.looseObject({ type: z.literal('function') })])
+    .union([
+      z.enum(['none', 'auto', 'required']),
+      z.strictObject({ type: z.literal('function'), function: z.strictObject({ name: z.string() }) }),
+    ])
     .optional(),
   parallel_tool_calls: z.boolean().optional(),
 })
@@ -60,7 +71,14 @@ const chatRequest = z.strictObject({
 export type ChatRequest = z.infer<typeof chatRequest>
 
 /** One message as a script sees it: content always as one text. */
-export type ScriptMessage = { role: string; content: string }
+export type ScriptMessage = {
+  role: string
+  content: string
+  /** Of the assistant. */
+  toolCalls?: readonly { id: string; name: string; arguments: string }[]
+  /** Of a tool. */
+  toolCallId?: string
+}
 
 const isReasoningModel = (model: string): boolean => /^(o\d|gpt-[5-9](?!.*chat))/.test(model)
 
@@ -75,6 +93,33 @@ const toApiError = ({ issues }: z.ZodError): ApiError => {
     return invalidRequest(`Missing required parameter: '${param}'.`, param, 'missing_required_parameter')
   }
   return invalidRequest(`Invalid value for '${param}': ${issue.message}.`, param, 'invalid_value')
+}
+
+const findFlawOfTools = ({ messages, tools, tool_choice: choice }: ChatRequest): ApiError | undefined => {
+  const silent = messages.findIndex(
+    (entry) => entry.role === 'assistant' && entry.content == null && entry.tool_calls === undefined,
+  )
+  if (silent >= 0) {
+    return invalidRequest("Invalid value for 'content': expected a string, got null.", `messages.[${silent}].content`)
+  }
+  if (choice !== undefined && !tools) {
+    return invalidRequest("Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.")
+  }
+  const flaw = findToolFlaw(
+    messages.map((entry) => ({
+      role: entry.role,
+      callIds: entry.role === 'assistant' ? entry.tool_calls?.map(({ id }) => id) : undefined,
+      answeredIds: entry.role === 'tool' ? [entry.tool_call_id] : undefined,
+    })),
+  )
+  if (!flaw) return undefined
+  if (flaw.kind === 'orphan') {
+    const text =
+      "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'."
+    return invalidRequest(text, `messages.[${flaw.index}].role`)
+  }
+  const text = `An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. The following tool_call_ids did not have response messages: ${flaw.ids.join(', ')}`
+  return invalidRequest(text, `messages.[${flaw.index}].role`)
 }
 
 const findUnsupported = (request: ChatRequest): ApiError | undefined => {
@@ -115,13 +160,16 @@ export function readChatRequest(
   const parsed = chatRequest.safeParse(body)
   if (!parsed.success) return { error: toApiError(parsed.error) }
   if (!models.includes(parsed.data.model)) return { error: modelNotFound(parsed.data.model) }
-  const error = findUnsupported(parsed.data)
+  const error = findUnsupported(parsed.data) ?? findFlawOfTools(parsed.data)
   return error ? { error } : { request: parsed.data }
 }
 
 /** The conversation as scripts see it. */
 export const toScriptMessages = ({ messages }: ChatRequest): ScriptMessage[] =>
-  messages.map(({ role, content }) => ({
-    role,
-    content: typeof content === 'string' ? content : (content ?? []).map(({ text }) => text).join(''),
+  messages.map((entry) => ({
+    role: entry.role,
+    content: typeof entry.content === 'string' ? entry.content : (entry.content ?? []).map(({ text }) => text).join(''),
+    ...(entry.role === 'assistant' &&
+      entry.tool_calls && { toolCalls: entry.tool_calls.map(({ id, function: called }) => ({ id, ...called })) }),
+    ...(entry.role === 'tool' && { toolCallId: entry.tool_call_id }),
   }))

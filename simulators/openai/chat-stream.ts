@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { WrittenCall } from '../llm-kit/script-tools.ts'
 import { serverError, toErrorBody } from './api-error.ts'
 
 /** What can go wrong inside a streamed answer. */
@@ -32,7 +33,9 @@ type ChatStreamOptions = {
   id: string
   model: string
   tokens: readonly string[]
-  finishReason: 'stop' | 'length'
+  /** Streamed after the tokens. */
+  calls: readonly WrittenCall[]
+  finishReason: 'stop' | 'length' | 'tool_calls'
   /** Sent as the last chunk where the request asked for it. */
   usage?: Usage
   latencies: StreamLatencies
@@ -52,6 +55,7 @@ export function streamChat({
   id,
   model,
   tokens,
+  calls,
   finishReason,
   usage,
   latencies,
@@ -69,7 +73,16 @@ export function streamChat({
 
   let next = 0
   let timer: NodeJS.Timeout | undefined
+  /** Id and name stand in the first piece alone. */
+  const writeCall = ({ id: callId, name, pieces }: WrittenCall, index: number) => {
+    const opening = { index, id: callId, type: 'function', function: { name, arguments: '' } }
+    write(JSON.stringify({ tool_calls: [opening] }), 'null')
+    for (const piece of pieces) {
+      write(JSON.stringify({ tool_calls: [{ index, function: { arguments: piece } }] }), 'null')
+    }
+  }
   const end = () => {
+    for (const [index, call] of calls.entries()) writeCall(call, index)
     write('{}', `"${finishReason}"`)
     if (usage) response.write(`data: {${head},"choices":[],"usage":${JSON.stringify(usage)}}\n\n`)
     response.end('data: [DONE]\n\n')

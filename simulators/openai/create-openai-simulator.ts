@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { readScriptAnswer } from '../llm-kit/script-tools.ts'
+import type { WrittenCall } from '../llm-kit/script-tools.ts'
 import * as errors from './api-error.ts'
 import type { ApiError } from './api-error.ts'
 import { readChatRequest, toScriptMessages } from './chat-request.ts'
@@ -185,14 +187,21 @@ export async function createOpenAiSimulator(options: OpenAiSimulatorOptions): Pr
   }
 
   const complete = ({ request, record, response, reply, fault }: CompleteOptions) => {
-    const all = toTokens(script(toScriptMessages(request)))
+    const { text, calls } = readScriptAnswer(script(toScriptMessages(request)))
+    const all = toTokens(text)
     const tokens = all.slice(0, request.max_completion_tokens ?? request.max_tokens ?? undefined)
     record.answer = tokens.join('')
-    const finishReason = tokens.length < all.length ? 'length' : 'stop'
+    const finishReason = tokens.length < all.length ? 'length' : calls.length > 0 ? 'tool_calls' : 'stop'
     const id = `chatcmpl-${randomUUID().replaceAll('-', '')}`
-    const usage = usageOf(request, tokens.length)
+    const usage = usageOf(request, tokens.length + calls.reduce((sum, { pieces }) => sum + pieces.length, 0))
     if (!request.stream) {
-      const message = { role: 'assistant', content: record.answer, refusal: null, annotations: [] }
+      const message = {
+        role: 'assistant',
+        content: calls.length > 0 ? record.answer || null : record.answer,
+        refusal: null,
+        annotations: [],
+        ...(calls.length > 0 && { tool_calls: calls.map(toWholeCall) }),
+      }
       record.tokensSent = tokens.length
       const wait = setTimeout(
         () =>
@@ -214,6 +223,7 @@ export async function createOpenAiSimulator(options: OpenAiSimulatorOptions): Pr
       id,
       model: request.model,
       tokens,
+      calls,
       finishReason,
       usage: request.stream_options?.include_usage ? usage : undefined,
       latencies,
@@ -259,6 +269,12 @@ export async function createOpenAiSimulator(options: OpenAiSimulatorOptions): Pr
     },
   }
 }
+
+const toWholeCall = ({ id, name, arguments: text }: WrittenCall) => ({
+  id,
+  type: 'function',
+  function: { name, arguments: text },
+})
 
 type CompleteOptions = {
   request: ChatRequest

@@ -1,6 +1,7 @@
 export * from './create-openai-simulator.ts'
 export { smallTalk } from './small-talk.ts'
 export type { Script } from './small-talk.ts'
+export type { ScriptAnswer, ScriptCall } from '../llm-kit/script-tools.ts'
 export type { ScriptMessage } from './chat-request.ts'
 export * from './types.ts'
 export type { RealtimeRecord } from './realtime-session.ts'

@@ -1,7 +1,8 @@
+import type { ScriptAnswer } from '../llm-kit/script-tools.ts'
 import type { ScriptMessage } from './chat-request.ts'
 
 /** What the simulated model says to the messages of one request. */
-export type Script = (messages: readonly ScriptMessage[]) => string
+export type Script = (messages: readonly ScriptMessage[]) => ScriptAnswer
 
 const ANSWERS: readonly (readonly [RegExp, string])[] = [
   [/\b(hello|hi|good (morning|afternoon|evening))\b/i, 'Hello, and thank you for calling. How can I help you today?'],
@@ -18,7 +19,7 @@ const ANSWERS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** Deterministic small talk, keyed on the last user message; what it does not know it repeats, with more to interrupt. */
-export const smallTalk: Script = (messages) => {
+export const smallTalk = (messages: readonly ScriptMessage[]): string => {
   const heard = messages.findLast(({ role }) => role === 'user')?.content.trim() ?? ''
   if (heard === '') return 'Hello. I am listening.'
   const answer = ANSWERS.find(([pattern]) => pattern.test(heard))?.[1]

@@ -4,11 +4,11 @@ import type { AnswerFrames, WrittenAnswer } from '../llm-kit/index.ts'
 import { unavailable } from './api-error.ts'
 import type { ChatRequest } from './chat-request.ts'
 
-const toUsage = ({ tokens, thoughts, promptTokens, cachedTokens }: WrittenAnswer) => ({
+const toUsage = ({ tokens, callTokens, thoughts, promptTokens, cachedTokens }: WrittenAnswer) => ({
   prompt_tokens: promptTokens,
   // Thoughts are counted beside the completion, not in it.
-  completion_tokens: tokens.length,
-  total_tokens: promptTokens + tokens.length + thoughts,
+  completion_tokens: tokens.length + callTokens,
+  total_tokens: promptTokens + tokens.length + callTokens + thoughts,
   prompt_tokens_details: { text_tokens: promptTokens, audio_tokens: 0, image_tokens: 0, cached_tokens: cachedTokens },
   completion_tokens_details: {
     reasoning_tokens: thoughts,
@@ -26,23 +26,41 @@ const toUsage = ({ tokens, thoughts, promptTokens, cachedTokens }: WrittenAnswer
 export function toChatAnswer({ model, stream_options }: ChatRequest, written: WrittenAnswer) {
   const head = { id: randomUUID(), created: Math.floor(Date.now() / 1000), model, system_fingerprint: 'fp_simulated' }
   const usage = toUsage(written)
-  const reason = written.isCut ? 'length' : 'stop'
+  const reason = written.isCut ? 'length' : written.calls.length > 0 ? 'tool_calls' : 'stop'
   const chunk = (delta: object, finishReason: string | null = null) =>
     toEvent({
       ...head,
       object: 'chat.completion.chunk',
       choices: [{ index: 0, delta, finish_reason: finishReason }],
     })
+  const toolCalls = written.calls.map(({ id, name, arguments: text }, index) => ({
+    index,
+    id,
+    type: 'function',
+    function: { name, arguments: text },
+  }))
+  // Each call comes whole in one chunk: https://docs.x.ai/docs/guides/function-calling
+  const callChunks = toolCalls.map((call) => chunk({ role: 'assistant', content: '', tool_calls: [call] }))
   const thinking = written.thoughts > 0 ? [chunk({ role: 'assistant', reasoning_content: 'Thinking...' })] : []
   const usageChunk = toEvent({ ...head, object: 'chat.completion.chunk', choices: [], usage })
   const frames: AnswerFrames = {
     opening: [chunk({ role: 'assistant', content: '' }), ...thinking],
     token: (text) => chunk({ content: text }),
-    closing: [chunk({}, reason), ...(stream_options?.include_usage ? [usageChunk] : []), 'data: [DONE]\n\n'],
+    closing: [
+      ...callChunks,
+      chunk({}, reason),
+      ...(stream_options?.include_usage ? [usageChunk] : []),
+      'data: [DONE]\n\n',
+    ],
     error: toEvent(unavailable.body),
     malformed: 'data: {"id":"broken","choices":[{"index":0,"del\n\n',
   }
-  const message = { role: 'assistant', content: written.tokens.join(''), refusal: null }
+  const message = {
+    role: 'assistant',
+    content: written.tokens.join(''),
+    refusal: null,
+    ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
+  }
   const whole = {
     ...head,
     object: 'chat.completion',

@@ -1,10 +1,25 @@
 import { z } from 'zod'
+import { findToolFlaw, toolParameters } from '../llm-kit/index.ts'
 import type { Refusal, ScriptMessage } from '../llm-kit/index.ts'
 import { invalidArgument, modelNotFound } from './api-error.ts'
 import type { XaiModel } from './models.ts'
 
 const textPart = z.strictObject({ type: z.literal('text'), text: z.string() })
 const content = z.union([z.string(), z.array(textPart).min(1)])
+const toolCall = z.strictObject({
+  id: z.string(),
+  type: z.literal('function'),
+  function: z.strictObject({ name: z.string(), arguments: z.string() }),
+})
+const tool = z.strictObject({
+  type: z.literal('function'),
+  function: z.strictObject({
+    name: z.string().min(1),
+    description: z.string().optional(),
+    parameters: toolParameters,
+    strict: z.boolean().optional(),
+  }),
+})
 const message = z.discriminatedUnion('role', [
   z.strictObject({ role: z.enum(['system', 'developer', 'user']), content, name: z.string().optional() }),
   z.strictObject({
@@ -12,7 +27,7 @@ const message = z.discriminatedUnion('role', [
     content: content.nullish(),
     name: z.string().optional(),
     reasoning_content: z.string().nullish(),
-    tool_calls: z.array(z.looseObject({ id: z.string() })).optional(),
+    tool_calls: z.array(toolCall).optional(),
   }),
   z.strictObject({ role: z.literal('tool'), content, tool_call_id: z.string() }),
 ])
@@ -38,8 +53,13 @@ const chatRequest = z.strictObject({
   seed: z.int().nullish(),
   user: z.string().nullish(),
   service_tier: z.enum(['default', 'priority']).nullish(),
-  tools: z.array(z.looseObject({ type: z.literal('function') })).optional(),
-  tool_choice: z.union([z.enum(['none', 'auto', 'required']), z.looseObject({})]).optional(),
+  tools: z.array(tool).max(128).optional(),
+  tool_choice: z
+    .union([
+      z.enum(['none', 'auto', 'required']),
+      z.strictObject({ type: z.literal('function'), function: z.strictObject({ name: z.string() }) }),
+    ])
+    .optional(),
   parallel_function_calling: z.boolean().optional(),
 })
 
@@ -61,11 +81,21 @@ export function readChatRequest(
   const request = parsed.data
   const model = models.find(({ id }) => id === request.model)
   if (!model) return { refusal: modelNotFound(request.model) }
+  if (hasFlawOfTools(request)) return { refusal: invalidArgument('Tool calls and tool results do not match.') }
   const unsupported = findUnsupported(request, model)
   if (unsupported) {
     return { refusal: invalidArgument(`Model ${model.id} does not support parameter ${unsupported}.`) }
   }
   return { request, model }
+}
+
+const hasFlawOfTools = ({ messages, tools, tool_choice: choice }: ChatRequest): boolean => {
+  const traces = messages.map((entry) => ({
+    role: entry.role,
+    callIds: entry.role === 'assistant' ? entry.tool_calls?.map(({ id }) => id) : undefined,
+    answeredIds: entry.role === 'tool' ? [entry.tool_call_id] : undefined,
+  }))
+  return (choice !== undefined && !tools) || findToolFlaw(traces) !== undefined
 }
 
 const findUnsupported = (request: ChatRequest, { efforts, defaultEffort }: XaiModel): string | undefined => {
@@ -78,7 +108,10 @@ const findUnsupported = (request: ChatRequest, { efforts, defaultEffort }: XaiMo
 
 /** The conversation as scripts see it. */
 export const toScriptMessages = ({ messages }: ChatRequest): ScriptMessage[] =>
-  messages.map(({ role, content }) => ({
-    role,
-    content: typeof content === 'string' ? content : (content ?? []).map(({ text }) => text).join(''),
+  messages.map((entry) => ({
+    role: entry.role,
+    content: typeof entry.content === 'string' ? entry.content : (entry.content ?? []).map(({ text }) => text).join(''),
+    ...(entry.role === 'assistant' &&
+      entry.tool_calls && { toolCalls: entry.tool_calls.map(({ id, function: called }) => ({ id, ...called })) }),
+    ...(entry.role === 'tool' && { toolCallId: entry.tool_call_id }),
   }))
