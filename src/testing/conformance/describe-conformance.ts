@@ -2,7 +2,9 @@ import type { ProviderManifest } from '../../provider-kit/index.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkLlm } from './check-llm.ts'
 import { checkManifest } from './check-manifest.ts'
+import { checkSearch } from './check-search.ts'
 import { checkStt } from './check-stt.ts'
+import { checkTelephony } from './check-telephony.ts'
 import { checkTts } from './check-tts.ts'
 import { createReport } from './create-report.ts'
 import type { ConformanceStand } from './stand.ts'
@@ -20,4 +22,6 @@ export function describeConformance({ plugin, stand }: { plugin: ProviderManifes
   checkStt(options)
   checkTts(options)
   checkLlm(options)
+  checkTelephony(options)
+  checkSearch(options)
 }

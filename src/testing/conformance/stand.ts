@@ -12,6 +12,8 @@ import type {
   WebhookRequest,
 } from '../../provider-kit/index.ts'
 
+import type { Answer, Asked } from './answer-server.ts'
+
 /** Something that answers in the provider's place, on the loopback interface. */
 export type Running = {
   /** `http://127.0.0.1:<port>`; takes HTTP and WebSockets, in the place of every origin of the manifest. */
@@ -126,10 +128,11 @@ export type TelephonyStand = {
   toleranceMs?: number
   /** A body that is signed well and is no event. */
   nonsense(now: number, body: string): WebhookRequest
-  /** A call that rings, or was answered, and its id. */
-  startCall(state: 'ringing' | 'answered'): Promise<Running & { carrierCallId: string }>
-  /** Commands that this carrier has, of those that a call takes. Default all. */
-  commands?: readonly ('answer' | 'reject' | 'hangUp' | 'startStream' | 'transfer' | 'sendDtmf')[]
+  /** What the carrier answers to a command that it accepts, a dial included. */
+  accepts(asked: Asked): Answer
+  /** False where a command that comes twice has two effects: a dial is then never sent again. */
+  heedsCommandId: boolean
+  carrierCallId: string
   dial: Pick<DialCommand, 'to' | 'from'>
   /** Every frame that the carrier documents, with what it means; the first is the start of a stream. */
   frames: readonly { message: string; event: MediaEvent }[]
