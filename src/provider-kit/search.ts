@@ -13,7 +13,13 @@ export type WebSearchCapability<Credentials = Record<string, string>> = {
   search(
     context: ListContext<Credentials>,
     request: { query: string; limit: number; country?: string; language?: string },
-  ): Promise<{ results: readonly WebResult[]; requestId?: string; warnings: readonly string[] }>
+  ): Promise<{
+    results: readonly WebResult[]
+    requestId?: string
+    warnings: readonly string[]
+    /** What the search cost, in US dollars, where the provider says it. */
+    costUsd?: number
+  }>
 }
 
 /** A business or place on the map. */
