@@ -1,4 +1,4 @@
-import { openStage, STAGE_KEYS } from './stage.ts'
+import { openStage, STAGE_KEYS, TWILIO_ACCOUNT_SID } from './stage.ts'
 
 const stage = await openStage()
 
@@ -11,6 +11,8 @@ Keys that they accept (they open nothing outside this machine):
 `)
 for (const [provider, key] of Object.entries(STAGE_KEYS)) console.log(`${provider.padEnd(12)} ${key}`)
 console.log(`
+Twilio also asks for
+  account SID    ${TWILIO_ACCOUNT_SID}
 Telnyx also asks for
   public key     ${stage.account.publicKey}
   connection id  ${stage.account.connectionId}

@@ -1,15 +1,20 @@
 import { createAnthropicSimulator } from './anthropic/index.ts'
 import { createAssemblyAiSimulator } from './assemblyai/index.ts'
+import { createCartesiaSimulator } from './cartesia/index.ts'
 import { createDeepgramSimulator } from './deepgram/index.ts'
 import { createElevenLabsSimulator } from './elevenlabs/index.ts'
+import { createExaSimulator } from './exa/index.ts'
 import { createGoogleSimulator } from './google/index.ts'
 import { createOpenAiSimulator } from './openai/index.ts'
+import { createSerpApiSimulator } from './serpapi/index.ts'
 import { createSonioxSimulator } from './soniox/index.ts'
 import { createTelnyxSimulator } from './telnyx/index.ts'
 import type { TelnyxAccount, TelnyxSimulator } from './telnyx/index.ts'
+import { createTwilioSimulator } from './twilio/index.ts'
 import { createXaiSimulator } from './xai/index.ts'
 
 const CONNECTION_ID = '1000000001'
+export const TWILIO_ACCOUNT_SID = `AC${'5a'.repeat(16)}`
 
 /** Keys that the stage's providers accept. They open nothing outside this machine. */
 export const STAGE_KEYS = {
@@ -21,6 +26,10 @@ export const STAGE_KEYS = {
   anthropic: `sk-ant-api03-${'5a'.repeat(46)}5AA`,
   google: 'AQ.simulated-0000000000000000000000000000000000000000',
   elevenlabs: 'sk_5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a',
+  cartesia: 'sk_car_simulated0000000000000000000000',
+  serpapi: '5a'.repeat(32),
+  exa: '5a5a5a5a-5a5a-4a5a-8a5a-5a5a5a5a5a5a',
+  twilio: '5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a',
   telnyx: 'KEY5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5',
 } as const
 
@@ -53,6 +62,10 @@ export async function openStage(): Promise<Stage> {
       anthropic: createAnthropicSimulator({ keys: { [STAGE_KEYS.anthropic]: {} } }),
       google: createGoogleSimulator({ keys: { [STAGE_KEYS.google]: {} } }),
       elevenlabs: createElevenLabsSimulator({ keys: { [STAGE_KEYS.elevenlabs]: {} } }),
+      cartesia: createCartesiaSimulator({ keys: { [STAGE_KEYS.cartesia]: {} } }),
+      serpapi: createSerpApiSimulator({ keys: { [STAGE_KEYS.serpapi]: {} } }),
+      exa: createExaSimulator({ keys: { [STAGE_KEYS.exa]: {} } }),
+      twilio: createTwilioSimulator({ accounts: [{ accountSid: TWILIO_ACCOUNT_SID, authToken: STAGE_KEYS.twilio }] }),
     }).map(async ([id, opening]) => ({ id, simulator: await (opening as Promise<Running>) })),
   )
   const running = [...others, { id: 'telnyx', simulator: carrier }]
