@@ -1,0 +1,2 @@
+export * from './create-hume-simulator.ts'
+export type * from './types.ts'
