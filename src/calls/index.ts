@@ -1,3 +1,4 @@
+export type { AgentTool, TransferDestination } from './agent-tool.ts'
 export { CALL_EVENTS } from './call-events.ts'
 export type { CallEventName } from './call-events.ts'
 export type { CallTool, CallToolAnswer, ToolCallEntry, ToolOutcome } from './call-tool.ts'

@@ -12,6 +12,7 @@ import type {
   TtsOptions,
 } from '../provider-kit/index.ts'
 import type { CallEventName } from './call-events.ts'
+import type { AgentTool } from './agent-tool.ts'
 import type { CallTool, ToolCallEntry } from './call-tool.ts'
 import type { CallDeadlines } from './deadlines.ts'
 import type { EndedReason } from './ended-reason.ts'
@@ -47,6 +48,8 @@ export type AgentSnapshot = {
     /** The call ends when neither side says anything for this long. Default 30. */
     silenceTimeoutSeconds?: number
   }
+  /** What it can do beside talking; absent where nothing. */
+  tools?: readonly AgentTool[]
   recording: boolean
   /** 0 for no limit. */
   maxDurationSeconds: number

@@ -1,6 +1,7 @@
 import * as migration_20261121_041555_initial from './20261121_041555_initial';
 import * as migration_20261121_075320_keys from './20261121_075320_keys';
 import * as migration_20261121_100105 from './20261121_100105';
+import * as migration_20261121_100639 from './20261121_100639';
 
 export const migrations = [
   {
@@ -16,6 +17,11 @@ export const migrations = [
   {
     up: migration_20261121_100105.up,
     down: migration_20261121_100105.down,
-    name: '20261121_100105'
+    name: '20261121_100105',
+  },
+  {
+    up: migration_20261121_100639.up,
+    down: migration_20261121_100639.down,
+    name: '20261121_100639'
   },
 ];

@@ -10,7 +10,7 @@ type GuardOptions = {
   payload: Payload
   tenant: DocumentId
   /** Provider ids of the agent. */
-  agent: { stt: string; llm: string; tts: string }
+  agent: { stt: string; llm: string; tts: string; 'web-search'?: string }
   /** Provider id of the carrier; `any` where none is chosen yet; absent for a call from the browser. */
   telephony?: string
 }
@@ -39,7 +39,13 @@ export async function guardCall({ payload, tenant, agent, telephony }: GuardOpti
     tenant,
     service: 'ai-calling',
     providers: { ...agent, telephony: telephony === 'any' ? undefined : telephony },
-    requires: [...(telephony === undefined ? [] : (['telephony'] as const)), 'stt', 'llm', 'tts'],
+    requires: [
+      ...(telephony === undefined ? [] : (['telephony'] as const)),
+      'stt',
+      'llm',
+      'tts',
+      ...(agent['web-search'] === undefined ? [] : (['web-search'] as const)),
+    ],
   })
   const missing = new Set(state.missing.flatMap(({ anyOf }) => anyOf))
   const blocked = state.blocked.filter(({ reason }) => isFatal(reason))

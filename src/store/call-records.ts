@@ -109,6 +109,7 @@ export const saveCallProgress = ({
   updateCall(payload, record, {
     transcript: progress.transcript,
     turns: progress.turns,
+    toolCalls: progress.toolCalls,
     heartbeatAt: new Date().toISOString(),
   })
 
@@ -138,6 +139,7 @@ export function closeCallRecord({ payload, record, closing }: OpenRecord & { clo
     durationSeconds: durationSecondsOf(closing),
     transcript: summary?.transcript,
     turns: summary?.turns,
+    toolCalls: summary?.toolCalls,
     usage: summary?.usage,
     error: summary?.error,
     receipt: closing.receipt,

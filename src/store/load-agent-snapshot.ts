@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Payload } from 'payload'
 import type { DocumentId } from '../access/membership.ts'
-import type { AgentSnapshot } from '../calls/index.ts'
+import type { AgentSnapshot, AgentTool } from '../calls/index.ts'
 import { AGENTS, TENANTS } from '../collections/slugs.ts'
 import { renderPrompt, variableValues } from '../prompts/render-prompt.ts'
 import type { AgentVariable } from '../prompts/render-prompt.ts'
@@ -19,6 +19,13 @@ type LoadAgentSnapshotOptions = {
 
 type Optional<Value> = Value | null | undefined
 
+type StoredTool = {
+  type: AgentTool['type']
+  when?: Optional<string>
+  destinations?: Optional<{ name: string; number: string; when?: Optional<string> }[]>
+  provider?: Optional<string>
+}
+
 /** A published agent as it is stored: the checks on publishing hold for it. */
 type StoredAgent = {
   id: DocumentId
@@ -34,6 +41,7 @@ type StoredAgent = {
   }
   tts?: { provider?: Optional<string>; voice?: Optional<string>; model?: Optional<string> }
   turns?: { [Key in keyof AgentSnapshot['turns']]: Optional<AgentSnapshot['turns'][Key]> }
+  tools?: Optional<StoredTool[]>
   recording?: Optional<boolean>
   maxDurationSeconds?: Optional<number>
   variables?: Optional<AgentVariable[]>
@@ -98,6 +106,7 @@ export async function loadAgentSnapshot({
     llm,
     tts,
     turns: defined(agent.turns ?? {}),
+    ...(agent.tools?.length && { tools: agent.tools.flatMap(toTool) }),
     recording: agent.recording === true,
     maxDurationSeconds: agent.maxDurationSeconds ?? LONGEST_CALL_SECONDS,
   }
@@ -113,6 +122,17 @@ export async function loadAgentSnapshot({
 /** The same for the same content, so that two calls can be compared after versions were pruned. */
 const fingerprint = (content: unknown): string =>
   createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12)
+
+/** A tool without what was never set; one that lacks what it needs is left out. */
+const toTool = ({ type, when, destinations, provider }: StoredTool): AgentTool[] => {
+  if (type === 'end-call') return [{ type, ...defined({ when }) }]
+  if (type === 'send-digits') return [{ type }]
+  if (type === 'web-search') return provider ? [{ type, provider }] : []
+  const listed = (destinations ?? []).map((destination) =>
+    defined({ name: destination.name.trim(), number: destination.number, when: destination.when }),
+  )
+  return listed.length > 0 ? [{ type, destinations: listed }] : []
+}
 
 type Defined<Value> = { [Key in keyof Value]: Exclude<Value[Key], null> }
 

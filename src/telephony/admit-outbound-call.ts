@@ -4,6 +4,7 @@ import { guardCall, missingKeysError } from '../services/index.ts'
 import { findCallableAgent } from '../store/find-callable-agent.ts'
 import type { OwnNumber } from '../store/find-callable-agent.ts'
 import { loadAgentSnapshot } from '../store/load-agent-snapshot.ts'
+import { providersOf } from './bind-search.ts'
 import { chooseNumber } from './choose-number.ts'
 import * as refusals from './outbound-refusals.ts'
 
@@ -33,7 +34,7 @@ export async function admitOutboundCall({
   const guard = await guardCall({
     payload,
     tenant,
-    agent: { stt: agent.stt.provider, llm: agent.llm.provider, tts: agent.tts.provider },
+    agent: providersOf(agent),
     telephony: number?.provider ?? 'any',
   })
   if (!guard.ok) throw missingKeysError(guard)

@@ -6,6 +6,8 @@ import { CALLS } from '../collections/slugs.ts'
 import { compositionOf } from '../composition.ts'
 import { isVaultError, resolveForUse } from '../vault/index.ts'
 import type { DocumentId } from '../access/membership.ts'
+import { bindSearch, searchProviderOf } from './bind-search.ts'
+import type { BoundSearch } from './bind-search.ts'
 import type { CallLog } from './call-log.ts'
 import { KeyProblem } from './key-problem.ts'
 import { createKeyUse } from './key-use.ts'
@@ -14,7 +16,7 @@ import { watchLlm, watchStt, watchTts } from './watch-providers.ts'
 
 /** Whose key paid for what: a line of the call's receipt. Nothing of the key itself. */
 export type ReceiptEntry = {
-  capability: 'stt' | 'llm' | 'tts' | 'telephony'
+  capability: 'stt' | 'llm' | 'tts' | 'telephony' | 'web-search'
   provider: string
   credentialId: string
   version: number
@@ -24,6 +26,8 @@ export type BoundProviders = {
   stt: BoundStt
   llm: BoundLlm
   tts: BoundTts
+  /** Of an agent that may search the web. */
+  search?: BoundSearch
   receipt: ReceiptEntry[]
   /** How each of the keys does. */
   uses: KeyUse[]
@@ -71,7 +75,7 @@ export async function useKey({ payload, tenant, provider, capability, callId, lo
 }
 
 /**
- * Binds an agent's three providers to its tenant's own keys.
+ * Binds an agent's providers to its tenant's own keys.
  * @throws KeyProblem for the first key that is missing or dead
  */
 export async function bindProviders({
@@ -95,6 +99,11 @@ export async function bindProviders({
   const sttKey = await useKey({ ...call, provider: agent.stt.provider, capability: 'stt' })
   const llmKey = await useKey({ ...call, provider: agent.llm.provider, capability: 'llm' })
   const ttsKey = await useKey({ ...call, provider: agent.tts.provider, capability: 'tts' })
+  const searchProvider = searchProviderOf(agent)
+  const webSearch = searchProvider && registry.require(searchProvider, 'webSearch').webSearch
+  const searchKey = searchProvider
+    ? await useKey({ ...call, provider: searchProvider, capability: 'web-search' })
+    : undefined
   const { model, temperature, maxTokens } = agent.llm
   const nameOf = (provider: string) => registry.get(provider).name
 
@@ -115,11 +124,17 @@ export async function bindProviders({
     encodings: tts.encodings,
     open: (options, onEvent) => tts.open(ttsKey.context, options, onEvent),
   }
+  const keys = [sttKey, llmKey, ttsKey, ...(searchKey ? [searchKey] : [])]
   return {
     stt: watchStt(boundStt, sttKey.use),
     llm: watchLlm(boundLlm, llmKey.use),
     tts: watchTts(boundTts, ttsKey.use),
-    receipt: [sttKey.receipt, llmKey.receipt, ttsKey.receipt],
-    uses: [sttKey.use, llmKey.use, ttsKey.use],
+    ...(searchProvider &&
+      webSearch &&
+      searchKey && {
+        search: bindSearch({ provider: searchProvider, webSearch, context: searchKey.context, use: searchKey.use }),
+      }),
+    receipt: keys.map(({ receipt }) => receipt),
+    uses: keys.map(({ use }) => use),
   }
 }

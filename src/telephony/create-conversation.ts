@@ -4,6 +4,7 @@ import type { AudioFormat } from '../provider-kit/index.ts'
 import { saveCallProgress } from '../store/call-records.ts'
 import type { BoundProviders } from './bind-providers.ts'
 import type { CallActions } from './call-actions.ts'
+import { createCallTools } from './call-tools/create-call-tools.ts'
 import type { CarrierLine } from './carrier-line.ts'
 import { createCallActions } from './create-call-actions.ts'
 import type { HandOver } from './hand-over.ts'
@@ -35,6 +36,15 @@ export function createConversation({
   onEnding,
 }: ConversationOptions): { session: CallSession; actions: CallActions } {
   const { payload, record, agent, log, deadlines, progress } = call
+  const actions = createCallActions({
+    line,
+    handOver,
+    ownNumber: call.ownNumber,
+    webhookUrl: call.webhookUrl,
+    encoding: format.encoding,
+    play: (audio) => media.send(audio),
+    endCall: () => void session.end('agent-hangup', { afterSpeech: true }),
+  })
   const session = createCallSession({
     callId: record.callId,
     tenantId: String(call.tenant),
@@ -44,6 +54,7 @@ export function createConversation({
     media,
     log,
     recorder,
+    tools: createCallTools({ tools: agent.tools ?? [], actions, search: providers.search, language: agent.language }),
     deadlines: deadlines.conversation,
     onProgress(newest) {
       onProgress(newest)
@@ -54,14 +65,5 @@ export function createConversation({
     if (error) providers.uses.find(({ provider }) => provider === error.provider)?.endedBy(error.kind)
     onEnding(reason, error?.provider)
   }
-  const actions = createCallActions({
-    line,
-    handOver,
-    ownNumber: call.ownNumber,
-    webhookUrl: call.webhookUrl,
-    encoding: format.encoding,
-    play: (audio) => media.send(audio),
-    endCall: () => void session.end('agent-hangup', { afterSpeech: true }),
-  })
   return { session, actions }
 }

@@ -6,6 +6,7 @@ import type { Runtime } from '../server/runtime.ts'
 import { guardCall } from '../services/index.ts'
 import { closeCallRecord } from '../store/call-records.ts'
 import type { CallRecord } from '../store/call-records.ts'
+import { providersOf } from './bind-search.ts'
 import type { CallLog } from './call-log.ts'
 import type { KeyProblem } from './key-problem.ts'
 
@@ -49,7 +50,7 @@ export async function admitCall({
   const guard = await guardCall({
     payload,
     tenant,
-    agent: { stt: agent.stt.provider, llm: agent.llm.provider, tts: agent.tts.provider },
+    agent: providersOf(agent),
     telephony: provider,
   })
   if (guard.ok) return { agent }

@@ -14,13 +14,14 @@ export type ProviderLine = {
   requestIds: string[]
 }
 
-const ORDER: readonly Capability[] = ['telephony', 'stt', 'llm', 'tts']
+const ORDER: readonly Capability[] = ['telephony', 'stt', 'llm', 'tts', 'web-search']
 
 /** Joins the usage of a call and its receipt, a line for each capability that has either. */
 export function providerLinesOf(call: CallDocument): ProviderLine[] {
   return ORDER.flatMap((capability) => {
     const paid = call.receipt?.find((line) => line.capability === capability)
-    const provider = paid?.provider ?? (capability === 'telephony' ? undefined : call.usage?.[capability].provider)
+    const isMetered = capability !== 'telephony' && capability !== 'web-search'
+    const provider = paid?.provider ?? (isMetered ? call.usage?.[capability].provider : undefined)
     if (provider === undefined) return []
     return [
       {
@@ -34,8 +35,12 @@ export function providerLinesOf(call: CallDocument): ProviderLine[] {
   })
 }
 
-function amountsOf({ usage, durationSeconds }: CallDocument, capability: Capability): string[] {
+function amountsOf({ usage, durationSeconds, toolCalls }: CallDocument, capability: Capability): string[] {
   if (capability === 'telephony') return durationSeconds ? [`${toClock(durationSeconds)} on the line`] : []
+  if (capability === 'web-search') {
+    const searches = toolCalls?.filter(({ name, outcome }) => name === 'web_search' && outcome !== 'refused') ?? []
+    return searches.length > 0 ? [toCount(searches.length, 'web request')] : []
+  }
   if (!usage) return []
   if (capability === 'stt') return usage.stt.audioMs > 0 ? [`${toClock(usage.stt.audioMs / 1_000)} of audio`] : []
   if (capability === 'tts') return usage.tts.characters > 0 ? [toCount(usage.tts.characters, 'character')] : []

@@ -1,4 +1,11 @@
-import type { CallError, CallUsage, EndedReason, TranscriptEntry, TurnLatency } from '../../calls/index.ts'
+import type {
+  CallError,
+  CallUsage,
+  EndedReason,
+  ToolCallEntry,
+  TranscriptEntry,
+  TurnLatency,
+} from '../../calls/index.ts'
 import type { CallStatus } from '../../collections/Calls/call-status.ts'
 import type { ReceiptEntry } from '../../telephony/bind-providers.ts'
 
@@ -32,10 +39,11 @@ export type CallDocument = {
   recording?: Id | null
   transcript?: TranscriptEntry[] | null
   turns?: TurnLatency[] | null
+  toolCalls?: ToolCallEntry[] | null
   usage?: CallUsage | null
   receipt?: ReceiptLine[] | null
   error?: CallError | null
   updatedAt: string
 }
 
-export type { CallError, CallStatus, CallUsage, EndedReason, TranscriptEntry, TurnLatency }
+export type { CallError, CallStatus, CallUsage, EndedReason, ToolCallEntry, TranscriptEntry, TurnLatency }

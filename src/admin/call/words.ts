@@ -123,9 +123,10 @@ const LIVE: readonly CallStatus[] = ['queued', 'ringing', 'in-progress']
 export const isLive = (status: CallStatus): boolean => LIVE.includes(status)
 
 /** What each part of a call is called, by its capability. */
-export const CAPABILITY_WORDS: Readonly<Record<'telephony' | 'stt' | 'llm' | 'tts', string>> = {
+export const CAPABILITY_WORDS: Readonly<Record<'telephony' | 'stt' | 'llm' | 'tts' | 'web-search', string>> = {
   telephony: 'Phone line',
   stt: 'Speech to text',
   llm: 'Language model',
   tts: 'Voice',
+  'web-search': 'Web search',
 }

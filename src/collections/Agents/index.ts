@@ -5,6 +5,7 @@ import { AGENTS } from '../slugs.ts'
 import { callFields } from './fields/call-fields.ts'
 import { createPromptFields } from './fields/prompt-fields.ts'
 import { createProviderFields } from './fields/provider-fields.ts'
+import { createToolsField } from './fields/tools-field.ts'
 import { keepLiveWhileDraftPending } from './hooks/keep-live-while-draft-pending.ts'
 import { createTakeDefaultModel } from './hooks/take-default-model.ts'
 import { isPublished } from './validate/is-published.ts'
@@ -70,6 +71,11 @@ export const createAgents = ({ registry }: { registry: Registry }): CollectionCo
       tabs: [
         { label: 'Prompt', fields: createPromptFields() },
         { label: 'Providers', fields: createProviderFields({ registry }) },
+        {
+          label: 'Tools',
+          admin: { condition: (data) => data.kind === 'voice' },
+          fields: [createToolsField({ registry })],
+        },
         { label: 'Calls', admin: { condition: (data) => data.kind === 'voice' }, fields: callFields },
       ],
     },

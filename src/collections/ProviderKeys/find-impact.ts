@@ -21,7 +21,9 @@ export type KeyImpact = {
 type FindOptions = { payload: Payload; tenant: DocumentId; provider: string }
 
 type Choice = { provider?: string | null } | null
-type AgentDoc = { id: DocumentId; name?: string | null } & Partial<Record<'stt' | 'llm' | 'tts', Choice>>
+type AgentDoc = { id: DocumentId; name?: string | null; tools?: Choice[] | null } & Partial<
+  Record<'stt' | 'llm' | 'tts', Choice>
+>
 type NumberDoc = { id: DocumentId; number?: string | null; provider?: string | null; agent?: unknown }
 type CallDoc = { provider?: string | null; agent?: unknown }
 
@@ -59,8 +61,8 @@ export const hasImpact = ({ agents, numbers, services, liveCalls }: KeyImpact): 
 const idsOf = (docs: readonly { id: DocumentId }[]): ReadonlySet<string> => new Set(docs.map(({ id }) => String(id)))
 
 /** A fallback alone does not make an agent stop. */
-const usesProvider = ({ stt, llm, tts }: AgentDoc, provider: string): boolean =>
-  [stt, llm, tts].some((choice) => choice?.provider === provider)
+const usesProvider = ({ stt, llm, tts, tools }: AgentDoc, provider: string): boolean =>
+  [stt, llm, tts, ...(tools ?? [])].some((choice) => choice?.provider === provider)
 
 async function findServices({ payload, tenant, provider }: FindOptions): Promise<KeyImpact['services']> {
   const { registry } = compositionOf(payload)

@@ -15,6 +15,7 @@ import { HeadingFeatureClient as HeadingFeatureClient_e70f5e05f09f93e00b997edb1e
 import { ParagraphFeatureClient as ParagraphFeatureClient_e70f5e05f09f93e00b997edb1ef0c864 } from '@payloadcms/richtext-lexical/client'
 import { VariableRowLabel as VariableRowLabel_833f75779ea9a89452cbdd082b9e4efb } from '../../../../src/admin/prompt-editor/variables/VariableRowLabel.tsx'
 import { ChoiceField as ChoiceField_2aabd65ddbd39e2043990565315f0943 } from '../../../../src/admin/fields/ChoiceField/index.tsx'
+import { ToolRowLabel as ToolRowLabel_898523e0ac19bb355060a9c584ffb559 } from '../../../../src/admin/agent-tools/ToolRowLabel.tsx'
 import { EmptyHint as EmptyHint_a66eecc9bcbac8c03c01c56c4bd7a2d1 } from '../../../../src/admin/lists/EmptyHint.tsx'
 import { AssignTenantFieldTrigger as AssignTenantFieldTrigger_1d0591e3cf4f332c83a86da13a0de59a } from '@payloadcms/plugin-multi-tenant/client'
 import { WebhookUrlField as WebhookUrlField_a216dc3735a5e9122ae669ed7f50e109 } from '../../../../src/admin/fields/WebhookUrlField/index.tsx'
@@ -70,6 +71,7 @@ export const importMap = {
   "@payloadcms/richtext-lexical/client#ParagraphFeatureClient": ParagraphFeatureClient_e70f5e05f09f93e00b997edb1ef0c864,
   "/src/admin/prompt-editor/variables/VariableRowLabel.tsx#VariableRowLabel": VariableRowLabel_833f75779ea9a89452cbdd082b9e4efb,
   "/src/admin/fields/ChoiceField/index.tsx#ChoiceField": ChoiceField_2aabd65ddbd39e2043990565315f0943,
+  "/src/admin/agent-tools/ToolRowLabel.tsx#ToolRowLabel": ToolRowLabel_898523e0ac19bb355060a9c584ffb559,
   "/src/admin/lists/EmptyHint.tsx#EmptyHint": EmptyHint_a66eecc9bcbac8c03c01c56c4bd7a2d1,
   "@payloadcms/plugin-multi-tenant/client#AssignTenantFieldTrigger": AssignTenantFieldTrigger_1d0591e3cf4f332c83a86da13a0de59a,
   "/src/admin/fields/WebhookUrlField/index.tsx#WebhookUrlField": WebhookUrlField_a216dc3735a5e9122ae669ed7f50e109,

@@ -15,6 +15,16 @@ export const conversationFields: Field[] = [
     },
   },
   {
+    name: 'toolCalls',
+    label: 'Tools used',
+    type: 'json',
+    admin: {
+      ...NOT_LISTED,
+      description:
+        'Which tools the agent used, when, for how long and how it went, in milliseconds from the start of the call.',
+    },
+  },
+  {
     name: 'turns',
     label: 'Response times',
     type: 'json',
