@@ -10,7 +10,7 @@ const ask = (doc?: Partial<KeyDoc>, level: Need['level'] = 'required') =>
 
 describe('whether somebody should look at a key', () => {
   it('should follow from its need where there is none', () => {
-    expect([ask(), ask(undefined, 'choice'), ask(undefined, 'optional')]).toEqual([true, true, false])
+    expect([ask(), ask(undefined, 'choice'), ask(undefined, 'optional')]).toEqual([true, false, false])
   })
 
   it.each<[string, Partial<KeyDoc>, boolean]>([

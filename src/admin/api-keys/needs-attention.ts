@@ -17,7 +17,8 @@ type AttentionOptions = {
  * beside it, or ends soon.
  */
 export function needsAttention({ provider, doc, need, now = Date.now() }: AttentionOptions): boolean {
-  if (!doc) return need.level !== 'optional'
+  // Where one of several is enough, the set-up above the cards says so.
+  if (!doc) return need.level === 'required'
   // As good as it gets, where nobody can test a key.
   const best = provider?.checksFormOnly ? 'unverified' : 'valid'
   return doc.status !== best || doc.fixUrl !== undefined || isEndingSoon(doc.expiresAt, now) || isNearlyEmpty(doc)
