@@ -61,7 +61,7 @@ describe('the pages of services', () => {
     await page.getByRole('heading', { name: 'AI calling needs your keys' }).waitFor()
     expect(await page.locator('.service-guard').getAttribute('data-ready')).toBe('false')
     expect(await page.locator('.service-need').count()).toBe(4)
-    await need(owner, 'stt').getByText('Needs a key of Deepgram.').waitFor()
+    await need(owner, 'stt').getByText(/Needs a key of Deepgram/).waitFor()
     await need(owner, 'stt').getByRole('link', { name: 'Add Deepgram' }).click()
     await page.waitForURL('**/admin/settings/api-keys#deepgram')
     await page.locator('[data-provider=deepgram]').waitFor()
