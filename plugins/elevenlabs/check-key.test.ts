@@ -47,7 +47,7 @@ describe('checking an ElevenLabs key', () => {
     const { origin, requests } = await simulate({ tier: 'creator', characterCount: 1234, characterLimit: 100_000 })
     expect(await check(origin)).toEqual({
       status: 'valid',
-      capabilities: { tts: true, 'voice-cloning': true },
+      capabilities: { tts: true, stt: true, 'voice-cloning': true },
       message: 'The key works. 98766 of 100000 credits are left.',
       metadata: {
         tier: 'creator',
@@ -67,36 +67,58 @@ describe('checking an ElevenLabs key', () => {
     [
       'a plan without cloning',
       { canCloneVoices: false },
-      { status: 'limited', capabilities: { tts: true, 'voice-cloning': false } },
+      { status: 'limited', capabilities: { tts: true, stt: true, 'voice-cloning': false } },
     ],
     [
       'no voice slot left',
       { voiceSlotsUsed: 30 },
-      { status: 'valid', capabilities: { tts: true, 'voice-cloning': false } },
+      { status: 'valid', capabilities: { tts: true, stt: true, 'voice-cloning': false } },
     ],
     [
       'all credits used',
       { characterCount: 500, characterLimit: 500 },
-      { status: 'out-of-credit', capabilities: { tts: false, 'voice-cloning': false } },
+      { status: 'out-of-credit', capabilities: { tts: false, stt: false, 'voice-cloning': false } },
     ],
     [
       'a disabled free tier',
       { status: 'free_disabled' },
-      { status: 'limited', capabilities: { tts: false, 'voice-cloning': false } },
+      { status: 'limited', capabilities: { tts: false, stt: false, 'voice-cloning': false } },
     ],
     [
       'no right to read the account',
-      { permissions: ['models_read'] },
-      { status: 'limited', capabilities: { tts: true, 'voice-cloning': false } },
+      { permissions: ['models_read', 'text_to_speech', 'speech_to_text'] },
+      { status: 'limited', capabilities: { tts: true, stt: true, 'voice-cloning': false } },
     ],
     [
       'no right to read anything',
       { permissions: ['text_to_speech'] },
-      { status: 'limited', capabilities: { tts: true, 'voice-cloning': false } },
+      { status: 'limited', capabilities: { tts: true, stt: false, 'voice-cloning': false } },
+    ],
+    [
+      'no right to transcribe',
+      { permissions: ['user_read', 'text_to_speech'] },
+      {
+        status: 'limited',
+        capabilities: { tts: true, stt: false, 'voice-cloning': true },
+        message:
+          'The key works for speech, but it may not transcribe (permission Speech to Text). 100000 of 100000 credits are left.',
+        fixUrl: 'https://elevenlabs.io/app/settings/api-keys',
+      },
     ],
   ])('should judge %s', async (_name, settings, verdict) => {
     const { origin } = await simulate(settings)
     expect(await check(origin)).toMatchObject(verdict)
+  })
+
+  it('should open a transcription for what no request tells, and send no audio', async () => {
+    const { origin, transcriptions } = await simulate({})
+    await check(origin)
+    expect(transcriptions.map(({ audioBytes, commits }) => [audioBytes, commits])).toEqual([[0, 0]])
+  })
+
+  it('should take silence about transcription for no refusal', async () => {
+    const subscription = { tier: 'creator', character_limit: 10, can_use_instant_voice_cloning: true }
+    expect(await check(await serve(200, subscription))).toMatchObject({ status: 'valid', capabilities: { stt: true } })
   })
 
   it('should try the models when the account may not be read', async () => {
@@ -108,7 +130,7 @@ describe('checking an ElevenLabs key', () => {
   it.each(fixtures)('should read "$name" as $verdict', async ({ status, body, verdict, tts }) => {
     const answer = await check(await serve(status, body))
     expect(answer.status).toBe(verdict)
-    expect(answer.capabilities).toEqual(tts === undefined ? {} : { tts, 'voice-cloning': tts })
+    expect(answer.capabilities).toEqual(tts === undefined ? {} : { tts, stt: tts, 'voice-cloning': tts })
     expect(answer.message.length).toBeGreaterThan(20)
   })
 

@@ -8,10 +8,11 @@ import type {
 } from '../../src/provider-kit/index.ts'
 import { readDetailCode, toElevenLabsError } from './errors.ts'
 import type { ElevenLabsCredentials } from './credentials.ts'
+import { probeStream } from './probe-stream.ts'
 
 const KEYS_URL = 'https://elevenlabs.io/app/settings/api-keys'
 const PLAN_URL = 'https://elevenlabs.io/app/subscription'
-const NOTHING = { tts: false, 'voice-cloning': false }
+const NOTHING = { tts: false, stt: false, 'voice-cloning': false }
 
 const asNumber = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null)
 /** A word of the provider's own, `creator`, `free_disabled`; nothing longer is shown. */
@@ -55,7 +56,7 @@ const toRefusal = (error: ProviderError): KeyVerdict => {
 }
 
 /** The account as `GET /v1/user/subscription` shows it. Source: SDK `@elevenlabs/elevenlabs-js` 2.73.0, type `Subscription` */
-const toAccountVerdict = (subscription: Record<string, unknown>): KeyVerdict => {
+const toAccountVerdict = (subscription: Record<string, unknown>, canTranscribe: boolean): KeyVerdict => {
   const { voice_slots_used: slotsUsed, voice_limit: slots, next_character_count_reset_unix: reset } = subscription
   const used = asNumber(subscription.character_count)
   const limit = asNumber(subscription.character_limit)
@@ -80,42 +81,48 @@ const toAccountVerdict = (subscription: Record<string, unknown>): KeyVerdict => 
     return { status: 'out-of-credit', capabilities: NOTHING, message, fixUrl: PLAN_URL, metadata }
   }
   const left = used !== null && limit !== null ? `${limit - used} of ${limit} credits are left.` : ''
-  if (subscription.can_use_instant_voice_cloning !== true) {
-    const message = `The key works for speech, but its plan has no voice cloning. ${left}`.trim()
-    return {
-      status: 'limited',
-      capabilities: { tts: true, 'voice-cloning': false },
-      message,
-      fixUrl: PLAN_URL,
-      metadata,
-    }
-  }
+  const hasCloning = subscription.can_use_instant_voice_cloning === true
   const hasSlot = (asNumber(slotsUsed) ?? 0) < (asNumber(slots) ?? Number.POSITIVE_INFINITY)
+  const capabilities = { tts: true, stt: canTranscribe, 'voice-cloning': hasCloning && hasSlot }
+  if (!canTranscribe || !hasCloning) {
+    const lacks = [
+      ...(canTranscribe ? [] : ['it may not transcribe (permission Speech to Text)']),
+      ...(hasCloning ? [] : ['its plan has no voice cloning']),
+    ]
+    const message = `The key works for speech, but ${lacks.join(', and ')}. ${left}`.trim()
+    return { status: 'limited', capabilities, message, fixUrl: canTranscribe ? PLAN_URL : KEYS_URL, metadata }
+  }
   const message = `The key works. ${left}${hasSlot ? '' : ' Every voice slot is taken: delete a voice before you clone another.'}`
-  return { status: 'valid', capabilities: { tts: true, 'voice-cloning': hasSlot }, message: message.trim(), metadata }
+  return { status: 'valid', capabilities, message: message.trim(), metadata }
 }
 
 /** A restricted key may speak without being allowed to read the account. */
-const toRestrictedVerdict = (canReadModels: boolean): KeyVerdict => ({
+const toRestrictedVerdict = (canReadModels: boolean, canTranscribe: boolean): KeyVerdict => ({
   status: 'limited',
-  capabilities: { tts: true, 'voice-cloning': false },
-  message: canReadModels
-    ? 'The key is good. It may not read its account (permission User), so its credits and voice cloning cannot be shown.'
-    : 'The key is good but restricted so far that nothing about it can be read. Calls work if it has the permission Text to Speech.',
+  capabilities: { tts: true, stt: canTranscribe, 'voice-cloning': false },
+  message: [
+    canReadModels
+      ? 'The key is good. It may not read its account (permission User), so its credits and voice cloning cannot be shown.'
+      : 'The key is good but restricted so far that nothing about it can be read. Calls work if it has the permission Text to Speech.',
+    ...(canTranscribe ? [] : ['It may not transcribe (permission Speech to Text).']),
+  ].join(' '),
   fixUrl: KEYS_URL,
   metadata: {},
 })
 
+/** Only a refusal tells that a key may not transcribe; silence, or a fault, tells nothing. */
+const mayTranscribe = async (context: CheckKeyContext<ElevenLabsCredentials>): Promise<boolean> => {
+  const kind = (await probeStream(context))?.kind
+  return kind !== 'rejected' && kind !== 'limited' && kind !== 'out-of-credit'
+}
+
 /**
- * Reads the key's subscription; where the key may not, its models. Costs no credits.
+ * Reads the key's subscription; where the key may not, its models; then opens a transcription. Costs no credits.
  * A 401 is judged by its code: `missing_permissions` and `quota_exceeded` come with a good key.
  * Source: https://elevenlabs.io/docs/api-reference/user/subscription/get
  */
-export async function checkKey({
-  credentials,
-  origins,
-  signal,
-}: CheckKeyContext<ElevenLabsCredentials>): Promise<KeyVerdict> {
+export async function checkKey(context: CheckKeyContext<ElevenLabsCredentials>): Promise<KeyVerdict> {
+  const { credentials, origins, signal } = context
   const get = (path: string) =>
     requestJson({
       provider: 'elevenlabs',
@@ -127,15 +134,17 @@ export async function checkKey({
     const account = await get('/v1/user/subscription')
     if (account.status === 200) {
       const subscription = asRecord(account.json)
-      if (subscription && 'character_limit' in subscription) return toAccountVerdict(subscription)
+      if (subscription && 'character_limit' in subscription) {
+        return toAccountVerdict(subscription, await mayTranscribe(context))
+      }
       return toRefusal(toElevenLabsError({ status: 200 }))
     }
     const error = toError(account)
     if (error.providerCode !== 'missing_permissions') return toRefusal(error)
     const models = await get('/v1/models')
-    if (models.status === 200) return toRestrictedVerdict(true)
-    const second = toError(models)
-    return second.providerCode === 'missing_permissions' ? toRestrictedVerdict(false) : toRefusal(second)
+    const second = models.status === 200 ? undefined : toError(models)
+    if (second && second.providerCode !== 'missing_permissions') return toRefusal(second)
+    return toRestrictedVerdict(!second, await mayTranscribe(context))
   } catch (error) {
     if (isProviderError(error)) return toRefusal(error)
     throw error

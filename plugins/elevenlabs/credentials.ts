@@ -10,7 +10,7 @@ export const elevenLabsCredentials = z.object({
     .meta({
       title: 'API key',
       description:
-        'ElevenLabs → Developers → API keys. A restricted key needs Text to Speech; with User (read) its credits are shown too.',
+        'ElevenLabs → Developers → API keys. A restricted key needs Text to Speech to speak, Speech to Text to transcribe; with User (read) its credits are shown too.',
       placeholder: 'sk_…',
       secret: true,
     } satisfies CredentialFieldMeta),

@@ -1,5 +1,5 @@
-import { ProviderError } from '../../src/provider-kit/index.ts'
-import type { ProviderErrorKind } from '../../src/provider-kit/index.ts'
+import { ProviderError, readRetryAfter } from '../../src/provider-kit/index.ts'
+import type { ProviderErrorKind, ResponseHeaders } from '../../src/provider-kit/index.ts'
 
 /**
  * ElevenLabs' own codes, the same over HTTP (`detail.status`) and in error frames (`error`).
@@ -67,6 +67,36 @@ const kindOfStatus = (status: number | undefined): ProviderErrorKind => {
 const asRecord = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
 
+/**
+ * Errors of a transcription: the type of the message is the code.
+ * Sources: github.com/elevenlabs/skills, `speech-to-text/references/realtime-events.md`; SDK `@elevenlabs/elevenlabs-js`
+ * 2.73.0, `wrapper/realtime/connection.d.ts` (ServerErrorMessage)
+ */
+const KIND_BY_STREAM_ERROR: Readonly<Record<string, ProviderErrorKind>> = {
+  error: 'failed',
+  auth_error: 'rejected',
+  quota_exceeded: 'out-of-credit',
+  unaccepted_terms: 'limited',
+  rate_limited: 'rate-limited',
+  commit_throttled: 'rate-limited',
+  queue_overflow: 'rate-limited',
+  resource_exhausted: 'rate-limited',
+  input_error: 'invalid-request',
+  invalid_request: 'invalid-request',
+  chunk_size_exceeded: 'invalid-request',
+  session_time_limit_exceeded: 'closed',
+  insufficient_audio_activity: 'closed',
+  transcriber_error: 'unreachable',
+}
+
+/** What the messages above say of speech, said of a transcription. */
+const STREAM_MESSAGES: Readonly<Partial<Record<ProviderErrorKind, string>>> = {
+  timeout: 'ElevenLabs did not answer in time.',
+  'invalid-request': 'ElevenLabs refused a parameter or the audio.',
+  closed: 'ElevenLabs closed the stream.',
+  failed: 'ElevenLabs failed.',
+}
+
 /** Codes are words in snake case; whatever else stands there (an echoed key, say) is not taken over. */
 const asCode = (value: unknown): string | undefined =>
   typeof value === 'string' && /^[a-z]+(_[a-z]+)*\+?$/.test(value) && value.length <= 48 ? value : undefined
@@ -112,3 +142,45 @@ const CODE_BY_REASON: readonly (readonly [RegExp, string])[] = [
 /** The code behind a close frame's reason, which carries the message of an error frame, cut to 123 bytes. */
 export const readCloseReason = (reason: string): string | undefined =>
   asCode(reason) ?? CODE_BY_REASON.find(([pattern]) => pattern.test(reason))?.[1]
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** What it means that a socket was not opened. */
+export const toHandshakeError = (answer: { status: number; headers: ResponseHeaders; body: string }): ProviderError =>
+  toElevenLabsError({
+    code: readDetailCode(parseJson(answer.body)),
+    status: answer.status,
+    requestId: answer.headers['request-id'],
+    retryAfterMs: readRetryAfter(answer.headers),
+  })
+
+export const isStreamErrorType = (type: unknown): type is string =>
+  typeof type === 'string' && Object.hasOwn(KIND_BY_STREAM_ERROR, type)
+
+/**
+ * What an error message of a transcription means.
+ * @param message.detail its `error`, a sentence or a code; only a known code of it is kept
+ */
+export const toStreamError = ({ type, detail }: { type: string; detail: unknown }): ProviderError => {
+  const text = typeof detail === 'string' ? detail : ''
+  if (type === 'auth_error' && /permission/i.test(text)) return toElevenLabsError({ code: 'missing_permissions' })
+  const code = type === 'error' && isStreamErrorType(text) ? text : type
+  const kind = KIND_BY_STREAM_ERROR[code] ?? 'failed'
+  const message = STREAM_MESSAGES[kind] ?? MESSAGES[kind]
+  return new ProviderError({ provider: 'elevenlabs', kind, message, providerCode: code })
+}
+
+/** What a close of a transcription means that nobody here asked for. */
+export const toStreamCloseError = ({ code, reason }: { code: number; reason: string }): ProviderError => {
+  const known = readCloseReason(reason)
+  if (isStreamErrorType(known)) return toStreamError({ type: known, detail: '' })
+  if (known) return toElevenLabsError({ code: known, status: code })
+  const message = `${STREAM_MESSAGES.closed} (${code})`
+  return new ProviderError({ provider: 'elevenlabs', kind: 'closed', message, status: code })
+}

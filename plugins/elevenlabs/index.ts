@@ -1,15 +1,16 @@
 import { defineProvider } from '../../src/provider-kit/index.ts'
 import { checkKey } from './check-key.ts'
 import { elevenLabsCredentials } from './credentials.ts'
+import { stt } from './stt.ts'
 import { tts } from './tts.ts'
 
-/** ElevenLabs: voices, and voice cloning where the plan has it. */
+/** ElevenLabs: voices, voice cloning where the plan has it, and live transcription with Scribe. */
 export default defineProvider({
   specVersion: 1,
   id: 'elevenlabs',
   name: 'ElevenLabs',
-  description: 'Voices that speak what an agent says.',
-  kinds: ['tts'],
+  description: 'Voices that speak what an agent says; transcription of what callers say under the same key.',
+  kinds: ['tts', 'stt'],
   capabilities: ['voice-cloning'],
   docsUrl: 'https://elevenlabs.io/docs',
   keyUrl: 'https://elevenlabs.io/app/settings/api-keys',
@@ -19,4 +20,5 @@ export default defineProvider({
   checkKey,
   balance: { field: 'creditsLeft', unit: 'credits' },
   tts,
+  stt,
 })

@@ -1,6 +1,7 @@
 import { openProviderSocket, toWebSocketOrigin } from '../../src/provider-kit/index.ts'
 import type { AudioEncoding, ProviderError, TtsCapability, TtsConnectionEvent } from '../../src/provider-kit/index.ts'
-import { ownError, readCloseReason, readDetailCode, toElevenLabsError } from './errors.ts'
+import { ownError, readCloseReason, toElevenLabsError, toHandshakeError } from './errors.ts'
+import { listVoices } from './list-voices.ts'
 import { parseServerMessage, toSocketUrl } from './protocol.ts'
 import { createUtterance } from './utterance.ts'
 import type { ElevenLabsCredentials } from './credentials.ts'
@@ -17,14 +18,6 @@ const MAX_CONTEXTS = 5
 /** A cancelled context counts until the server confirms its end, or this long: confirmations were seen to be missing. */
 const CANCELLED_MS = 2000
 const CLOSE_GRACE_MS = 2000
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 /** The close of a socket that nobody was using. */
 const isIdleClose = (code: number, providerCode: string | undefined): boolean =>
@@ -87,8 +80,7 @@ const open: TtsCapability<ElevenLabsCredentials>['open'] = ({ credentials, origi
       languageCode: options.language?.split('-')[0]?.toLowerCase(),
     }),
     headers: { 'xi-api-key': credentials.apiKey },
-    mapHandshakeFailure: (status, headers, body) =>
-      toElevenLabsError({ code: readDetailCode(parseJson(body)), status, requestId: headers['request-id'] }),
+    mapHandshakeFailure: (status, headers, body) => toHandshakeError({ status, headers, body }),
     onOpen(headers) {
       emit({ type: 'open', requestId: headers['request-id'] })
       pumpAll()
@@ -175,5 +167,6 @@ export const tts: TtsCapability<ElevenLabsCredentials> = {
       description: 'The most natural of these, noticeably slower.',
     },
   ],
+  listVoices,
   open,
 }

@@ -1,7 +1,7 @@
 import { missingPermission, quotaExceeded } from './api-error.ts'
 import type { ApiError } from './api-error.ts'
 
-export type ElevenLabsPermission = 'text_to_speech' | 'user_read' | 'models_read' | 'voices_read'
+export type ElevenLabsPermission = 'text_to_speech' | 'speech_to_text' | 'user_read' | 'models_read' | 'voices_read'
 
 /** The account behind a key, as a test sets it up. */
 export type ElevenLabsSimulatedKey = {
@@ -15,14 +15,19 @@ export type ElevenLabsSimulatedKey = {
   voiceLimit?: number
   /** `active`, `past_due`, `free_disabled`, … */
   status?: string
+  /** Ids of voices that the account has cloned, listed beside those of the simulator. */
+  clonedVoices?: readonly string[]
 }
 
 export type Account = {
   key: string
+  clonedVoices: readonly string[]
   /** What the key may not do, if it may not. */
   refuse(permission: ElevenLabsPermission): ApiError | undefined
   /** Books characters, unless there are not enough left. */
   spend(characters: number): ApiError | undefined
+  /** Nothing is left to pay with. */
+  isEmpty(): boolean
   /** The body of `GET /v1/user/subscription`. */
   subscription(): Record<string, unknown>
 }
@@ -30,10 +35,11 @@ export type Account = {
 /** Source: SDK `@elevenlabs/elevenlabs-js` 2.73.0, type `Subscription` */
 export const createAccount = (key: string, settings: ElevenLabsSimulatedKey): Account => {
   const { tier = 'creator', characterLimit = 100_000, permissions, status = 'active' } = settings
-  const { canCloneVoices = true, voiceSlotsUsed = 1, voiceLimit = 30 } = settings
+  const { canCloneVoices = true, voiceSlotsUsed = 1, voiceLimit = 30, clonedVoices = [] } = settings
   let used = settings.characterCount ?? 0
   return {
     key,
+    clonedVoices,
     refuse: (permission) =>
       permissions && !permissions.includes(permission) ? missingPermission(permission) : undefined,
     spend(characters) {
@@ -41,6 +47,7 @@ export const createAccount = (key: string, settings: ElevenLabsSimulatedKey): Ac
       used += characters
       return undefined
     },
+    isEmpty: () => used >= characterLimit,
     subscription: () => ({
       tier,
       character_count: used,

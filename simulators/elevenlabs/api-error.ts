@@ -53,6 +53,12 @@ export const formatRefused = (format: string): ApiError => ({
 
 export const invalidMessage = (message: string): ApiError => ({ status: 400, code: 'invalid_message', message })
 
+export const tooManyRequests: ApiError = {
+  status: 429,
+  code: 'too_many_concurrent_requests',
+  message: 'Too many concurrent requests. Your current subscription is associated with a maximum of 10.',
+}
+
 export const tooManyContexts: ApiError = {
   status: 429,
   code: 'max_active_conversations',

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
+import { createSpeechLibrary } from '../speech/library.ts'
 import { createAccount } from './account.ts'
 import type { Account, ElevenLabsSimulatedKey } from './account.ts'
 import * as errors from './api-error.ts'
@@ -14,6 +15,8 @@ import type { SocketQuery } from './socket-query.ts'
 import { startSocketSession } from './socket-session.ts'
 import type { ElevenLabsConnection, ElevenLabsFault } from './socket-session.ts'
 import type { ElevenLabsLatencies } from './speech-context.ts'
+import { startTranscription } from './transcribe-session.ts'
+import type { ElevenLabsTranscription } from './transcribe-session.ts'
 
 export type ElevenLabsSimulatorOptions = {
   keys: Readonly<Record<string, ElevenLabsSimulatedKey>>
@@ -32,6 +35,8 @@ export type ElevenLabsSimulator = {
   /** What `ELEVENLABS_BASE_URL` takes. */
   origin: string
   connections: readonly ElevenLabsConnection[]
+  /** Transcriptions that were opened, in order. */
+  transcriptions: readonly ElevenLabsTranscription[]
   /** Every HTTP request, `GET /v1/models`. */
   requests: readonly string[]
   /** Every text to be spoken, over all connections, in order. */
@@ -45,6 +50,7 @@ export type ElevenLabsSimulator = {
 
 const VOICES = ['EXAVITQu4vr4xnSDxMaL', 'JBFqnCBsd6RMkjVDRZzb', 'Xb7hH8MSUJpSbSDYk0k2']
 const EVERY_KEY = '*'
+const TRANSCRIBE_PATH = '/v1/speech-to-text/realtime'
 const SOCKET_PATH = /^\/v1\/text-to-speech\/([^/]+)\/(multi-)?stream-input$/
 
 const readBody = async (request: IncomingMessage): Promise<unknown> => {
@@ -75,16 +81,18 @@ const findRefusal = (query: SocketQuery, voice: string, voices: readonly string[
 }
 
 /**
- * A local stand-in for api.elevenlabs.io: both text-input sockets, account, voices, models and speech over HTTP. The voice
- * is tone speech, so that a recording can be read back. Strict about keys, parameters and the form of every message.
+ * A local stand-in for api.elevenlabs.io: both text-input sockets, live transcription, account, voices, models and speech
+ * over HTTP. The voice is tone speech, so that a recording can be read back; transcription hears what the audio says. Strict about keys, parameters and the form of every message.
  * Sources: elevenlabs/elevenlabs-docs (`asyncapi.yml`, `error-messages.mdx`, `conversational-agents.mdx`); behaviour that
  * is not documented carries its source where it stands.
  */
 export async function createElevenLabsSimulator(options: ElevenLabsSimulatorOptions): Promise<ElevenLabsSimulator> {
   const { voices = VOICES, port = 0, secondMs = 1000, usesVariantNames = false } = options
-  const latencies = { firstAudioMs: 0, realTimeFactor: 0, ...options.latencies }
+  const latencies = { firstAudioMs: 0, realTimeFactor: 0, interimMs: 0, commitMs: 0, ...options.latencies }
   const accounts = new Map(Object.entries(options.keys).map(([key, settings]) => [key, createAccount(key, settings)]))
   const connections: ElevenLabsConnection[] = []
+  const transcriptions: ElevenLabsTranscription[] = []
+  const library = createSpeechLibrary()
   const requests: string[] = []
   const seenKeys = new Set<string>()
   const faults = new Map<string, ElevenLabsFault>()
@@ -103,6 +111,7 @@ export async function createElevenLabsSimulator(options: ElevenLabsSimulatorOpti
     const fault = faultOf(key)
     if (fault === 'server-error')
       return { status: 500, code: 'internal_server_error', message: 'Internal server error.' }
+    if (account && fault === 'rate-limited') return errors.tooManyRequests
     return account && fault !== 'unauthorized' ? account : errors.invalidKey(key)
   }
 
@@ -130,9 +139,29 @@ export async function createElevenLabsSimulator(options: ElevenLabsSimulatorOpti
 
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false })
 
+  const takeTranscription = (request: IncomingMessage, socket: Duplex, head: Buffer, query: URLSearchParams) => {
+    const key = keyOf(request)
+    const account = admit(key)
+    if ('code' in account) return refuseUpgrade(socket, account.status, errors.toErrorBody(account))
+    sockets.handleUpgrade(request, socket, head, (ws) => {
+      const record: ElevenLabsTranscription = {
+        key: account.key,
+        query,
+        audioBytes: 0,
+        chunks: [],
+        commits: 0,
+        transcripts: [],
+        isOpen: true,
+      }
+      transcriptions.push(record)
+      startTranscription({ socket: ws, record, account, library, latencies, secondMs, fault: () => faultOf(key) })
+    })
+  }
+
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
     const url = new URL(request.url ?? '/', 'http://simulator')
+    if (url.pathname === TRANSCRIBE_PATH) return takeTranscription(request, socket, head, url.searchParams)
     const [, voice, multi] = SOCKET_PATH.exec(url.pathname) ?? []
     if (voice === undefined) return refuseUpgrade(socket, 404, { detail: 'Not Found' })
     const query = readSocketQuery(url.searchParams)
@@ -180,6 +209,7 @@ export async function createElevenLabsSimulator(options: ElevenLabsSimulatorOpti
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     connections,
+    transcriptions,
     requests,
     texts: () => connections.flatMap(({ texts }) => texts.map(({ text }) => text)),
     seenKeys,

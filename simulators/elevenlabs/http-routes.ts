@@ -38,7 +38,39 @@ const speak = ({ query, body, account, voices }: HttpRequest, voice: string): Ht
   return { status: 200, audio: synthesizeToneSpeech(text, encoding), text }
 }
 
-const toVoice = (id: string) => ({ voice_id: id, name: id, category: 'premade', labels: {}, preview_url: null })
+const toVoice = (id: string, isCloned: boolean) => ({
+  voice_id: id,
+  name: isCloned ? `Clone ${id}` : `Voice ${id}`,
+  category: isCloned ? 'cloned' : 'premade',
+  description: null,
+  labels: { accent: 'american', gender: 'female', age: 'young', use_case: 'conversational', language: 'en' },
+  verified_languages: isCloned ? [] : [{ language: 'en', model_id: 'eleven_flash_v2_5', locale: 'en-US' }],
+  is_owner: isCloned,
+  preview_url: null,
+})
+
+const MAX_PAGE = 100
+
+/** Source: SDK `@elevenlabs/elevenlabs-js` 2.73.0, `VoicesSearchRequest` */
+const listVoices = ({ query, account, voices }: HttpRequest): HttpAnswer => {
+  const size = Number(query.get('page_size') ?? 10)
+  const type = query.get('voice_type')
+  if (!(size >= 1 && size <= MAX_PAGE) || (type && type !== 'personal')) {
+    return { status: 422, json: { detail: [{ loc: ['query'], msg: 'Input should be valid', type: 'value_error' }] } }
+  }
+  const own = account.clonedVoices.map((id) => toVoice(id, true))
+  const all = type === 'personal' ? own : [...voices.map((id) => toVoice(id, false)), ...own]
+  const from = Number(query.get('next_page_token') ?? 0)
+  const hasMore = from + size < all.length
+  const json = {
+    voices: all.slice(from, from + size),
+    has_more: hasMore,
+    total_count: all.length,
+    next_page_token: hasMore ? String(from + size) : null,
+  }
+  return { status: 200, json }
+}
+
 const toModel = (id: string) => ({
   model_id: id,
   name: id,
@@ -51,7 +83,7 @@ const toModel = (id: string) => ({
  * Sources: SDK `@elevenlabs/elevenlabs-js` 2.73.0 (types `Subscription`, `User`, `GetVoicesV2Response`, `Model`)
  */
 export const answerHttp = (request: HttpRequest): HttpAnswer => {
-  const { method, path, account, voices } = request
+  const { method, path, account } = request
   const speech = /^\/v1\/text-to-speech\/([^/]+)(?:\/stream)?$/.exec(path)?.[1]
   if (method === 'POST' && speech) return speak(request, decodeURIComponent(speech))
   if (method !== 'GET') return { status: 405, json: { detail: 'Method Not Allowed' } }
@@ -67,13 +99,7 @@ export const answerHttp = (request: HttpRequest): HttpAnswer => {
   }
   if (path === '/v2/voices') {
     const missing = account.refuse('voices_read')
-    if (missing) return refuse(missing)
-    const size = Number(request.query.get('page_size') ?? 10)
-    const page = voices.slice(0, size).map(toVoice)
-    return {
-      status: 200,
-      json: { voices: page, has_more: voices.length > size, total_count: voices.length, next_page_token: null },
-    }
+    return missing ? refuse(missing) : listVoices(request)
   }
   return { status: 404, json: { detail: 'Not Found' } }
 }

@@ -25,6 +25,8 @@ export type ElevenLabsFault =
   | 'malformed-message'
   | 'unauthorized'
   | 'server-error'
+  /** Requests and handshakes are refused with 429. */
+  | 'rate-limited'
 
 /** One socket as the simulator saw it. */
 export type ElevenLabsConnection = {

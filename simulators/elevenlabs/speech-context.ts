@@ -9,6 +9,10 @@ export type ElevenLabsLatencies = {
   firstAudioMs: number
   /** Time of generation for a second of audio: 0.1 is ten times faster than real time. */
   realTimeFactor: number
+  /** Transcription: from audio to the partial transcript of it, in ms. */
+  interimMs: number
+  /** Transcription: from the end of a pause, or a commit asked for, to the committed transcript, in ms. */
+  commitMs: number
 }
 
 export type AudioChunk = { text: string; audio: Buffer }
