@@ -1,4 +1,5 @@
 import { generateKeyPairSync, randomInt, sign } from 'node:crypto'
+import type { CalleeScript } from '../twilio/callee.ts'
 
 /** How webhooks of an account go wrong. All may be changed at any time. */
 export type WebhookFaults = {
@@ -29,6 +30,8 @@ export type TelnyxAccountOptions = {
   mayReadBalance?: boolean
   webhookApiVersion?: '1' | '2'
   webhookFaults?: WebhookFaults
+  /** What the people do who are called, by their number; whoever has no entry waits for `pickUp` or `decline`. */
+  callees?: Record<string, CalleeScript>
 }
 
 export type TelnyxAccount = Required<Omit<TelnyxAccountOptions, 'webhookUrl'>> & {
@@ -53,6 +56,7 @@ export function createAccount(options: TelnyxAccountOptions): TelnyxAccount {
     mayReadBalance: true,
     webhookApiVersion: '2',
     webhookFaults: {},
+    callees: {},
     webhookUrl: undefined,
     ...options,
     publicKey: publicKey.export({ type: 'spki', format: 'der' }).subarray(-32).toString('base64'),

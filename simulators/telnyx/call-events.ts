@@ -75,6 +75,8 @@ export const payloads = {
     stream_type: 'websocket',
     stream_params: { stream_url: stream.url, track: stream.track },
   }),
+  machine: (call: Facts, result: string) => ({ ...identify(call), from: call.from, to: call.to, result }),
+  bridged: (call: Facts) => ({ ...identify(call), from: call.from, to: call.to }),
   dtmf: (call: Facts, digit: string) => ({ ...identify(call), from: call.from, to: call.to, digit }),
   hangup: (call: Facts, end: { cause: HangupCause; source: HangupSource; sent: number; received: number }) => ({
     ...describe(call),

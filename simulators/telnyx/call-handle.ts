@@ -7,6 +7,8 @@ import type { HangupCause } from './call-events.ts'
 import type { MediaStream } from './media-stream.ts'
 import type { Spoken } from './mouth.ts'
 import type { Playback } from './playback.ts'
+import type { CalleeScript } from '../twilio/callee.ts'
+import type { Transfer } from './transfer-leg.ts'
 import type { Recording } from './recording.ts'
 
 /** The person at the other end of one call, and what the carrier saw of it. */
@@ -41,10 +43,13 @@ export type CallHandle = {
   sendRaw(text: string): void
   /** Breaks the media socket off without a close frame; the call goes on. */
   dropStream(): void
-  /** For a call that was dialled: the person takes it, or does not. */
-  pickUp(): void
+  /** For a call that was dialled: the person, or the machine, takes it, or does not. */
+  pickUp(script?: CalleeScript): void
   decline(cause: 'user_busy' | 'no_answer' | 'not_found' | 'call_rejected'): void
   hangUp(): void
+  /** The first number that the call is handed to; `transfers` are all of them. Rejects when the call ends before. */
+  readonly transferred: Promise<Transfer>
+  readonly transfers: readonly Transfer[]
   agentSpeaks: AgentEar['speaks']
   agentSilent: AgentEar['silent']
   /** What the agent sent: queue, marks, lateness. */
@@ -79,6 +84,8 @@ export function createCallHandle(call: CarrierCall): CallHandle {
     rejected: call.rejected.promise,
     streamFailed: call.streamFailed.promise,
     ended: call.ended.promise,
+    transferred: call.transferred.promise,
+    transfers: call.transfers,
     get isEnded() {
       return call.state === 'ended'
     },
@@ -96,7 +103,7 @@ export function createCallHandle(call: CarrierCall): CallHandle {
     pressKey: (digit) => call.pressKey(digit),
     sendRaw: (text) => stream().sendRaw(text),
     dropStream: () => stream().destroy(),
-    pickUp: () => call.answer(),
+    pickUp: (script) => call.answer(script),
     decline: (cause) => call.end(cause, 'callee'),
     hangUp: () => {
       if (call.direction === 'outgoing') call.end('normal_clearing', 'callee')

@@ -12,6 +12,8 @@ export type CallEventName =
   | 'agent-clear'
   | 'frame-refused'
   | 'key-pressed'
+  | 'agent-keys'
+  | 'bridged'
   | 'ended'
 
 export type CallEvent = {

@@ -4,13 +4,18 @@ import { payloads } from './call-events.ts'
 import { createCallLog } from './call-log.ts'
 import { createDeferred, withTimeout } from './deferred.ts'
 import { openMediaStream } from './media-stream.ts'
+import { createOutgoingCall } from './outgoing-call.ts'
+import { openTransferLeg } from './transfer-leg.ts'
 import type { TelnyxAccount } from './account.ts'
 import type { AgentEar } from './agent-ear.ts'
 import type { HangupCause, HangupSource } from './call-events.ts'
 import type { CallEventName, CallLog } from './call-log.ts'
 import type { Deferred } from './deferred.ts'
 import type { Codec, Impairments, MediaStream, StreamParameters } from './media-stream.ts'
+import type { CalleeScript } from '../twilio/callee.ts'
+import type { Detection, OutgoingCall } from './outgoing-call.ts'
 import type { Ticker } from './ticker.ts'
+import type { Transfer, TransferRequest } from './transfer-leg.ts'
 import type { WebhookSender } from './webhook-sender.ts'
 
 /** How a call ended; the codes are those of the media socket, absent where there was none. */
@@ -28,6 +33,10 @@ export type CarrierCallOptions = {
   impairments: Impairments
   /** How long it may ring, in ms. */
   ringTimeoutMs: number
+  /** Of a dialled call: what is told of who answered. */
+  detection?: Detection
+  /** Where its events go to instead of the account's URL. */
+  webhookUrl?: string
   webhooks: WebhookSender
   ticker: Ticker
   onEnded(): void
@@ -57,6 +66,11 @@ export class CarrierCall {
   readonly streamFailed: Deferred<{ status: number | undefined }> = createDeferred()
   readonly rejected: Deferred<{ cause: HangupCause }> = createDeferred()
   readonly ended: Deferred<CallEnd> = createDeferred()
+  readonly transferred: Deferred<Transfer> = createDeferred()
+  readonly transfers: Transfer[] = []
+  readonly webhookUrl: string | undefined
+  readonly #outgoing: OutgoingCall
+  readonly #timers = new Set<NodeJS.Timeout>()
   readonly #options: CarrierCallOptions
   #streamClosed: Deferred<Pick<CallEnd, 'closeCode' | 'closeReason'>> = createDeferred()
   #ringTimer: NodeJS.Timeout | undefined
@@ -70,6 +84,8 @@ export class CarrierCall {
     this.to = options.to
     this.codec = options.codec
     this.clientState = options.clientState
+    this.webhookUrl = options.webhookUrl
+    this.#outgoing = createOutgoingCall(this, options.detection)
     this.log = createCallLog(() => this.stream?.recorder.positionMs)
   }
 
@@ -77,14 +93,39 @@ export class CarrierCall {
     const { offeredCodecs, ringTimeoutMs } = this.#options
     this.#ringTimer = setTimeout(() => this.end('timeout', 'unknown'), ringTimeoutMs)
     this.#happen('initiated', 'call.initiated', payloads.initiated(this, offeredCodecs))
+    if (this.direction === 'outgoing') this.#outgoing.followScript()
   }
 
-  answer(): void {
+  /** @param script who answers a dialled call; default a person */
+  answer(script: CalleeScript = {}): void {
     if (this.state !== 'ringing') return
     this.state = 'answered'
     clearTimeout(this.#ringTimer)
     this.#happen('answered', 'call.answered', payloads.answered(this))
     this.answered.resolve()
+    if (this.direction === 'outgoing') this.#outgoing.begin(script)
+  }
+
+  /** Calls another number, to which the call is handed when it answers. */
+  transfer(request: TransferRequest): void {
+    const transfer = openTransferLeg({ call: this, request, webhooks: this.#options.webhooks })
+    this.transfers.push(transfer)
+    this.transferred.resolve(transfer)
+  }
+
+  /** Tells who answered. @param what `premium.detection` */
+  tellMachine(what: 'detection' | 'greeting' | 'premium.detection' | 'premium.greeting', result: string): void {
+    if (this.state !== 'answered') return
+    this.#tell(`call.machine.${what}.ended`, payloads.machine(this, result))
+  }
+
+  /** Does something later, unless the call ends before. */
+  after(ms: number, action: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      action()
+    }, ms)
+    this.#timers.add(timer)
   }
 
   reject(cause: 'call_rejected' | 'user_busy'): void {
@@ -109,6 +150,7 @@ export class CarrierCall {
       onOpen: () => {
         this.#happen('stream-open', 'streaming.started', payloads.streaming(this, url))
         this.streaming.resolve()
+        this.#outgoing.speakOpening(stream)
       },
       onFailed: (status) => {
         const reason = status === undefined ? 'connection_failed' : `unexpected_http_status_${status}`
@@ -147,12 +189,15 @@ export class CarrierCall {
     if (this.state === 'ended') return
     this.state = 'ended'
     clearTimeout(this.#ringTimer)
+    for (const timer of this.#timers) clearTimeout(timer)
     const sent = (this.stream?.recorder.positionMs ?? 0) / 20
     const received = this.stream?.playback.stats.frames ?? 0
     this.stream?.stop()
     this.#happen('ended', 'call.hangup', payloads.hangup(this, { cause, source, sent, received }), cause)
     const early = new Error(`The call ended before: ${cause}, by ${source}.`)
-    for (const waiting of [this.answered, this.streaming, this.streamFailed, this.rejected]) waiting.reject(early)
+    for (const waiting of [this.answered, this.streaming, this.streamFailed, this.rejected, this.transferred])
+      waiting.reject(early)
+    for (const transfer of this.transfers) transfer.hangUp()
     this.#options.onEnded()
     this.#resolveEnd(cause, source)
   }
@@ -174,7 +219,12 @@ export class CarrierCall {
 
   #happen(name: CallEventName, eventType: string, payload: Record<string, unknown>, detail = ''): void {
     this.log.note(name, detail)
+    this.#tell(eventType, payload)
+  }
+
+  #tell(eventType: string, payload: Record<string, unknown>): void {
     if (this.#isSilenced) return
-    this.#options.webhooks.send({ account: this.account, eventType, callControlId: this.callControlId, payload })
+    const { account, callControlId, webhookUrl: url } = this
+    this.#options.webhooks.send({ account, url, eventType, callControlId, payload })
   }
 }

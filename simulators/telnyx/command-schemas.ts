@@ -2,6 +2,8 @@ import { z } from 'zod'
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
+const E164 = /^\+\d{5,15}$/
+
 const isWebSocketUrl = (value: string) => URL.canParse(value) && /^wss?:$/.test(new URL(value).protocol)
 
 const clientState = z.string().regex(BASE64, 'must be base64').optional()
@@ -74,10 +76,29 @@ export const commandSchemas = {
     command_id: commandId,
     stream_id: z.string().optional(),
   }),
+  transfer: z.strictObject({
+    to: z.string().regex(E164, 'must be in +E164 format'),
+    from: z.string().regex(E164, 'must be in +E164 format').optional(),
+    client_state: clientState,
+    target_leg_client_state: clientState,
+    command_id: commandId,
+    timeout_secs: z.number().int().min(5).max(600).optional(),
+    time_limit_secs: z.number().int().min(30).max(14_400).optional(),
+    early_media: z.boolean().optional(),
+    custom_headers: headers,
+    sip_headers: headers,
+    ...webhooks,
+  }),
+  send_dtmf: z.strictObject({
+    digits: z.string().regex(/^[0-9A-D*#wW]+$/, 'has keys that no telephone has'),
+    duration_millis: z.number().int().min(100).max(500).optional(),
+    client_state: clientState,
+    command_id: commandId,
+  }),
   dial: z.strictObject({
     connection_id: z.string().min(1),
-    from: z.string().regex(/^\+\d{5,15}$/, 'must be in +E164 format'),
-    to: z.string().min(1),
+    from: z.string().regex(E164, 'must be in +E164 format'),
+    to: z.string().regex(E164, 'this simulator calls telephone numbers only'),
     client_state: clientState,
     command_id: commandId,
     timeout_secs: z.number().int().min(5).max(600).optional(),

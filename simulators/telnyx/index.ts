@@ -19,6 +19,8 @@ export type { CallEvent, CallEventName } from './call-log.ts'
 export type { Codec, Impairments } from './media-stream.ts'
 export type { PlaybackStats } from './playback.ts'
 export type { Recording } from './recording.ts'
+export type { CalleeScript } from '../twilio/callee.ts'
+export type { Transfer } from './transfer-leg.ts'
 export type { Command } from './rest.ts'
 export type { CommandFault } from './rest-server.ts'
 export type { WebhookDelivery } from './webhook-sender.ts'
@@ -134,6 +136,7 @@ export async function createTelnyxSimulator(options: TelnyxSimulatorOptions): Pr
   const webhooks = createWebhookSender(latencies)
   const ticker = createTicker()
   const dialled = createQueue<CallHandle>()
+  const dials = new Map<string, CarrierCall>()
 
   const addAccount = (account: TelnyxAccountOptions) => {
     const created = createAccount(account)
@@ -148,7 +151,7 @@ export async function createTelnyxSimulator(options: TelnyxSimulatorOptions): Pr
     return account
   }
 
-  const begin = (facts: Omit<CarrierCallOptions, 'webhooks' | 'ticker' | 'onEnded'>): CarrierCall => {
+  const create = (facts: Omit<CarrierCallOptions, 'webhooks' | 'ticker' | 'onEnded'>): CarrierCall => {
     const call: CarrierCall = new CarrierCall({
       ...facts,
       webhooks,
@@ -159,7 +162,6 @@ export async function createTelnyxSimulator(options: TelnyxSimulatorOptions): Pr
       },
     })
     calls.set(call.callControlId, call)
-    call.start()
     return call
   }
 
@@ -173,7 +175,10 @@ export async function createTelnyxSimulator(options: TelnyxSimulatorOptions): Pr
     isRepeated: createCommandMemory(),
     record: (command) => void commands.push(command),
     dial: (account, command) => {
-      const call = begin({
+      const dialId = command.command_id === undefined ? undefined : `${account.apiKey} ${command.command_id}`
+      const former = dialId === undefined ? undefined : dials.get(dialId)
+      if (former) return { call: former, isRepeated: true }
+      const call = create({
         account,
         direction: 'outgoing',
         from: command.from,
@@ -183,9 +188,17 @@ export async function createTelnyxSimulator(options: TelnyxSimulatorOptions): Pr
         clientState: command.client_state,
         impairments: {},
         ringTimeoutMs: (command.timeout_secs ?? 30) * 1000,
+        detection: command.answering_machine_detection,
+        webhookUrl: command.webhook_url,
       })
-      dialled.put(createCallHandle(call))
-      return call
+      if (dialId !== undefined) dials.set(dialId, call)
+      const handle = createCallHandle(call)
+      // The answer to the request goes out first.
+      setImmediate(() => {
+        call.start()
+        dialled.put(handle)
+      })
+      return { call, isRepeated: false }
     },
   }
 
@@ -196,7 +209,7 @@ export async function createTelnyxSimulator(options: TelnyxSimulatorOptions): Pr
     account: accountOf,
     addAccount,
     placeCall: ({ account, codec = 'PCMU', offeredCodecs = codec, impairments = {}, ringTimeoutMs, from, to }) => {
-      const call = begin({
+      const call = create({
         account: typeof account === 'string' ? accountOf(account) : account,
         direction: 'incoming',
         from,
@@ -207,6 +220,7 @@ export async function createTelnyxSimulator(options: TelnyxSimulatorOptions): Pr
         impairments,
         ringTimeoutMs: ringTimeoutMs ?? DEFAULT_RING_TIMEOUT_MS,
       })
+      call.start()
       return createCallHandle(call)
     },
     nextDial: dialled.take,

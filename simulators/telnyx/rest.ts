@@ -13,7 +13,7 @@ export type Command = {
   /** Ms since the epoch. */
   at: number
   apiKey: string
-  /** `answer`, `reject`, `hangup`, `streaming_start`, `streaming_stop` or `dial`. */
+  /** `answer`, `reject`, `hangup`, `streaming_start`, `streaming_stop`, `transfer`, `send_dtmf` or `dial`. */
   action: string
   callControlId: string | undefined
   body: Readonly<Record<string, unknown>>
@@ -27,7 +27,8 @@ export type Exchange = {
   findAccount(apiKey: string): TelnyxAccount | undefined
   /** Another account's call is none. */
   findCall(callControlId: string, account: TelnyxAccount): CarrierCall | 'ended' | undefined
-  dial(account: TelnyxAccount, command: z.infer<typeof commandSchemas.dial>): CarrierCall
+  /** A command_id that was seen dials nothing. */
+  dial(account: TelnyxAccount, command: z.infer<typeof commandSchemas.dial>): { call: CarrierCall; isRepeated: boolean }
   /** True when the pair was seen within 60 s; remembers it otherwise. */
   isRepeated(callControlId: string, commandId: string): boolean
   record(command: Command): void
@@ -63,6 +64,8 @@ function startStream(call: CarrierCall, command: StreamCommand): Answer | undefi
   return undefined
 }
 
+const NOT_ANSWERED = refusal(422, '90034', 'Call not answered yet', 'This call has not been answered yet.')
+
 const effects: {
   [Name in ActionName]: (call: CarrierCall, command: z.infer<(typeof commandSchemas)[Name]>) => Answer | undefined
 } = {
@@ -82,9 +85,22 @@ const effects: {
     return undefined
   },
   streaming_start: (call, command) => {
-    if (call.state === 'ringing')
-      return refusal(422, '90034', 'Call not answered yet', 'This call has not been answered yet.')
+    if (call.state === 'ringing') return NOT_ANSWERED
     return startStream(call, command)
+  },
+  transfer: (call, command) => {
+    if (call.state === 'ringing') return NOT_ANSWERED
+    // https://developers.telnyx.com/api-reference/call-commands/transfer-call: the `to` of the original call by default.
+    const from = command.from ?? call.to
+    if (!call.account.numbers.includes(from)) return invalid('from: not a number of this account')
+    const timeoutMs = (command.timeout_secs ?? 30) * 1000
+    call.transfer({ to: command.to, from, timeoutMs, clientState: command.target_leg_client_state })
+    return undefined
+  },
+  send_dtmf: (call, command) => {
+    if (call.state === 'ringing') return NOT_ANSWERED
+    call.log.note('agent-keys', command.digits)
+    return undefined
   },
   streaming_stop: (call, command) => {
     if (!call.stream?.isOpen) return invalid('The call has no stream.')
@@ -122,7 +138,7 @@ export function answerRequest(exchange: Exchange, request: Request): Answer {
 function dial(exchange: Exchange, account: TelnyxAccount, body: string): Answer {
   const fields = parseBody(body)
   if (!fields) return refusal(400, '10015', 'Bad Request', 'The request body is not a JSON object.')
-  const note = (answer: Answer, callControlId?: string) => {
+  const note = (answer: Answer, callControlId?: string, isDuplicate = false) => {
     const { status } = answer
     exchange.record({
       at: Date.now(),
@@ -131,16 +147,19 @@ function dial(exchange: Exchange, account: TelnyxAccount, body: string): Answer 
       callControlId,
       body: fields,
       status,
-      isDuplicate: false,
+      isDuplicate,
     })
     return answer
   }
   const command = commandSchemas.dial.safeParse(fields)
   if (!command.success) return note(invalid(explain(command.error)))
   if (command.data.connection_id !== account.connectionId) return note(invalid('connection_id: not found'))
+  if (/^\+999/.test(command.data.to)) {
+    return note(refusal(422, '10002', 'Invalid phone number', 'The phone number is invalid.'))
+  }
   if (!account.numbers.includes(command.data.from)) return note(invalid('from: not a number of this account'))
   if (Number(availableCreditOf(account)) <= 0) return note(refusal(403, '20100', 'Insufficient funds'))
-  const call = exchange.dial(account, command.data)
+  const { call, isRepeated } = exchange.dial(account, command.data)
   return note(
     ok({
       record_type: 'call',
@@ -151,6 +170,7 @@ function dial(exchange: Exchange, account: TelnyxAccount, body: string): Answer 
       ...(call.clientState === undefined ? {} : { client_state: call.clientState }),
     }),
     call.callControlId,
+    isRepeated,
   )
 }
 

@@ -22,6 +22,8 @@ export type WebhookDelivery = {
 
 export type WebhookEvent = {
   account: TelnyxAccount
+  /** Of this call; default the account's. */
+  url?: string
   eventType: string
   callControlId: string
   payload: Record<string, unknown>
@@ -46,6 +48,8 @@ export type WebhookTimes = {
   /** How long an answer may take, in ms. */
   webhookTimeoutMs: number
 }
+
+const urlOf = ({ url, account }: WebhookEvent): string | undefined => url ?? account.webhookUrl
 
 /** The flat format of API v1, in which the names of the events have underscores. */
 const toV1 = ({ eventType, payload }: WebhookEvent, eventId: string, occurredAt: string) => ({
@@ -97,7 +101,7 @@ export function createWebhookSender({ webhookMs, webhookRetriesMs, webhookTimeou
 
   const sign = (event: WebhookEvent, eventId: string, occurredAt: string, attempt: number): WebhookDelivery => {
     const { account, eventType, callControlId, payload } = event
-    const url = account.webhookUrl ?? ''
+    const url = urlOf(event) ?? ''
     const envelope = {
       data: { record_type: 'event', event_type: eventType, id: eventId, occurred_at: occurredAt, payload },
       meta: { attempt, delivered_to: url },
@@ -117,7 +121,7 @@ export function createWebhookSender({ webhookMs, webhookRetriesMs, webhookTimeou
   const deliver = async (event: WebhookEvent, eventId: string, occurredAt: string) => {
     for (const [index, delayMs] of [0, ...webhookRetriesMs].entries()) {
       if (delayMs > 0) await pause(delayMs, closing.signal)
-      if (closing.signal.aborted || event.account.webhookUrl === undefined) return
+      if (closing.signal.aborted || urlOf(event) === undefined) return
       const { status = 0 } = await post(sign(event, eventId, occurredAt, index + 1))
       if (status >= 200 && status < 300) return
     }
