@@ -9,9 +9,10 @@ const reply = (verbs: string): WebhookReply => ({
 
 /** @throws TypeError for an address that Twilio would not dial */
 const checkStreamUrl = (streamUrl: string): string => {
-  const url = new URL(streamUrl)
-  if (url.protocol !== 'wss:' && url.protocol !== 'ws:') throw new TypeError('A media stream needs a WebSocket URL.')
-  if (url.search !== '' || url.hash !== '' || /[?#]/.test(streamUrl)) {
+  if (!URL.canParse(streamUrl) || !/^wss?:$/.test(new URL(streamUrl).protocol)) {
+    throw new TypeError('A media stream needs a WebSocket URL.')
+  }
+  if (/[?#]/.test(streamUrl)) {
     throw new TypeError('Twilio takes no query string in the URL of a stream; put the token into the path.')
   }
   return streamUrl

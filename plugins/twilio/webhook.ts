@@ -6,7 +6,7 @@ export const WEBHOOK_PATHS = ['voice', 'status'] as const
 /** The query parameter of a callback's URL that brings back the command id of the dial. */
 export const DIAL_PARAMETER = 'dial'
 
-/** Source: https://www.twilio.com/docs/voice/api/call-resource#call-status-values */
+/** Source: `CallStatus` in `lib/rest/api/v2010/account/call.d.ts` of the `twilio` package */
 const END_CAUSES: Readonly<Record<string, TelephonyEndCause>> = {
   completed: 'completed',
   busy: 'busy',
@@ -150,10 +150,10 @@ const readTime = (form: URLSearchParams): string => {
  * and the event with its sequence number. The header I-Twilio-Idempotency-Token is not relied on, as no page of Twilio's
  * says what it promises for voice.
  * @throws SyntaxError when the body is not what Twilio documents for that path
- * Sources: https://www.twilio.com/docs/voice/twiml#twilios-request-to-your-application,
- * https://www.twilio.com/docs/voice/api/call-resource#statuscallback,
- * https://www.twilio.com/docs/voice/answering-machine-detection, https://www.twilio.com/docs/voice/twiml/number#statuscallback,
- * https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides (tries)
+ * Sources: https://www.twilio.com/docs/api/twiml/twilio_request (the parameters of `voice`),
+ * https://www.twilio.com/docs/voice/answering-machine-detection, https://www.twilio.com/docs/voice/twiml/number (the leg
+ * to whom a call is handed on), https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides (tries); the
+ * fields of a progress callback as the README tells
  */
 export function parseWebhook({ path, rawBody, url }: WebhookRequest): TelephonyEvent {
   const form = new URLSearchParams(rawBody.toString('utf8'))

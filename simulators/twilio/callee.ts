@@ -5,7 +5,7 @@ import { loadUtterance } from '../speech/library.ts'
 export type CalleeScript = {
   /** Default `answers`. */
   does?: 'answers' | 'busy' | 'no-answer' | 'rejects' | 'fails'
-  /** How long it rings before, in ms. Default 0. */
+  /** How long it rings before, in ms. Default 0; `no-answer` rings for as long as the caller lets it. */
   afterMs?: number
   /** Who answers. Default `human`. */
   is?: 'human' | 'machine' | 'fax' | 'unknown'
@@ -16,6 +16,9 @@ export type CalleeScript = {
   /** How long Twilio takes to tell who it is, in ms; a machine's greeting comes on top. Default 0. */
   detectionMs?: number
 }
+
+/** Whether it rings on until the caller's own time is over. */
+export const isPatient = ({ does, afterMs }: CalleeScript): boolean => does === 'no-answer' && afterMs === undefined
 
 const BEEP_HZ = 1000
 const BEEP_MS = 200

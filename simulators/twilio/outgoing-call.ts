@@ -1,5 +1,5 @@
 import { createDeferred } from '../telnyx/deferred.ts'
-import { answeredBy, openingOf } from './callee.ts'
+import { answeredBy, isPatient, openingOf } from './callee.ts'
 import { causeOf } from './transfer.ts'
 import { BYTES_PER_MS } from '../../src/provider-kit/index.ts'
 import type { CalleeScript } from './callee.ts'
@@ -22,7 +22,7 @@ export const INLINE_BASE = 'http://inline.invalid/'
 /** Lets the person who is called do what the account's script says; without one nothing happens. */
 export function followScript(call: CarrierCall): void {
   const script = call.account.callees[call.to]
-  if (!script || script.does === 'no-answer') return
+  if (!script || isPatient(script)) return
   const { does = 'answers', afterMs = 0 } = script
   call.after(afterMs, () => {
     if (call.state !== 'ringing') return

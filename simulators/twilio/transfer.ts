@@ -1,8 +1,9 @@
 import { createDeferred } from '../telnyx/deferred.ts'
+import { isPatient } from './callee.ts'
+import { END_STATUSES } from './parameters.ts'
 import type { HangupCause } from '../telnyx/call-events.ts'
 import type { CalleeScript } from './callee.ts'
 import type { CallStatus } from './parameters.ts'
-import { END_STATUSES } from './parameters.ts'
 
 /** The person to whom a call is handed on by `<Dial>`. */
 export type Transfer = {
@@ -32,7 +33,7 @@ export type TransferOptions = {
 
 const CAUSES = {
   busy: 'user_busy',
-  'no-answer': 'no_answer',
+  'no-answer': 'timeout',
   rejects: 'call_rejected',
   fails: 'not_found',
 } as const satisfies Record<Exclude<CalleeScript['does'], 'answers' | undefined>, HangupCause>
@@ -68,7 +69,7 @@ export function createTransfer({ callSid, to, from, timeoutMs, script, onProgres
     else end(causeOf(does))
   }
 
-  const isScripted = script !== undefined && script.does !== 'no-answer'
+  const isScripted = script !== undefined && !isPatient(script)
   timer = setTimeout(isScripted ? act : () => end('timeout'), isScripted ? (script.afterMs ?? 0) : timeoutMs)
   onProgress('initiated', 'initiated')
   onProgress('ringing', 'ringing')
