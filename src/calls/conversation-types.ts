@@ -44,7 +44,7 @@ export type Conversation = {
   tick(now: number): void
   /** Stops speaking and listening; words still on their way are written down. */
   close(): void
-  /** Writes down the words of a turn that never ended. */
+  /** Writes down the words of a turn that never ended, and gives up tools that still run. */
   writeLastWords(): void
   transcript(): ReturnType<Transcript['entries']>
   toolCalls(): ToolCallEntry[]

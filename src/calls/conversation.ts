@@ -262,9 +262,10 @@ export function createConversation(options: ConversationOptions): Conversation {
       isClosed = true
       stopListening()
       dropAnswer()
-      toolbox.close()
+      toolbox.abort()
     },
     writeLastWords() {
+      toolbox.close()
       const last = turnTaking.takeLast(now())
       if (last) writeDown(last)
       const keys = keypad.take()

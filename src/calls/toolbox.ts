@@ -22,7 +22,9 @@ export type Toolbox = {
   /** Runs a call; one that already runs with the same arguments is joined, not run again. Never rejects. */
   run(fitting: FittingCall): Promise<ToolResult>
   tick(now: number): void
-  /** Aborts what runs. */
+  /** The call is ending: tells what runs to stop. What succeeds all the same may be why the call ends. */
+  abort(): void
+  /** The call has ended: what still runs is given up. */
   close(): void
   entries(): ToolCallEntry[]
   /** Counts changes: same number, same entries. */
@@ -45,7 +47,12 @@ const LONGEST_RESULT = 8_000
 const LONGEST_NAME = 64
 const LONGEST_DETAIL = 200
 
-type Running = { dueAt: number; end(outcome: ToolOutcome, result: ToolResult): void; result: Promise<ToolResult> }
+type Running = {
+  dueAt: number
+  controller: AbortController
+  end(outcome: ToolOutcome, result: ToolResult): void
+  result: Promise<ToolResult>
+}
 
 const isRefused = (result: FittingCall | ToolResult): result is ToolResult => 'ok' in result
 export { isRefused }
@@ -55,6 +62,7 @@ export function createToolbox({ tools, toolMs, origin, now, log }: ToolboxOption
   const running = new Map<string, Running>()
   const entries: ToolCallEntry[] = []
   let revision = 0
+  let isEnding = false
 
   const note = (entry: ToolCallEntry): ToolCallEntry => {
     if (entries.length < MOST_ENTRIES) entries.push(entry)
@@ -97,13 +105,13 @@ export function createToolbox({ tools, toolMs, origin, now, log }: ToolboxOption
       controller.abort()
       settle(told)
     }
-    running.set(key, { dueAt: startedAt + (tool.deadlineMs ?? toolMs), end, result })
+    running.set(key, { dueAt: startedAt + (tool.deadlineMs ?? toolMs), controller, end, result })
     // What a tool throws may hold anything, an address or a key among it: the model is told without it.
     Promise.resolve()
       .then(() => tool.run(args, { signal: controller.signal }))
       .then(
         (answer) => end(isFailed(answer) ? 'failed' : 'ok', toResult(answer)),
-        () => end('failed', { ok: false, text: 'The tool failed.' }),
+        () => end(isEnding ? 'dropped' : 'failed', { ok: false, text: 'The tool failed.' }),
       )
     return result
   }
@@ -129,6 +137,10 @@ export function createToolbox({ tools, toolMs, origin, now, log }: ToolboxOption
       for (const { dueAt, end } of [...running.values()]) {
         if (at >= dueAt) end('timed-out', { ok: false, text: 'The tool took too long and was stopped.' })
       }
+    },
+    abort() {
+      isEnding = true
+      for (const { controller } of running.values()) controller.abort()
     },
     close() {
       for (const { end } of [...running.values()]) end('dropped', { ok: false, text: 'The call ended.' })

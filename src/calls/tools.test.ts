@@ -315,6 +315,20 @@ describe("an agent's tools", () => {
     const summary = await endCall(call)
     expect(runs[0]?.signal.aborted).toBe(true)
     expect(summary.toolCalls?.map(({ outcome }) => outcome)).toEqual(['dropped'])
+    expect(toolNotes(call)).toMatchObject([{ name: 'look_up', ok: false }])
+  })
+
+  it('may be why the call ends, and have then succeeded', async () => {
+    const { tool, runs } = createTool()
+    const call = start([calling('', LOOK_UP)], [tool])
+    await call.say('When?')
+    await call.clock.until(() => runs.length > 0)
+    void call.session.end('transferred')
+    runs[0]?.answer('Connected.')
+    await call.clock.until(() => call.clock.listeners() === 0, 6_000)
+    const summary = await call.session.done
+    expect(summary.toolCalls?.map(({ outcome }) => outcome)).toEqual(['ok'])
+    expect(call.llm.requests).toHaveLength(1)
   })
 })
 

@@ -118,6 +118,7 @@ export async function createCallRig({
     createTelnyxSimulator({ accounts: keys.map((key) => ({ apiKey: key.telnyx })) }),
   ])
   const baseUrls = {
+    ...environment.baseUrls,
     deepgram: deepgram.origin,
     openai: openai.origin,
     elevenlabs: elevenlabs.origin,

@@ -1,4 +1,5 @@
 import type { DefaultValue, Field, GroupField } from 'payload'
+import { whyOff } from '../../../registry/index.ts'
 import type { Registry } from '../../../registry/index.ts'
 import { isPublished } from '../validate/is-published.ts'
 
@@ -53,7 +54,8 @@ export function createProviderGroup({
                 return isNeeded ? `Choose a provider ${purpose} before you publish.` : true
               }
               const canDoIt = providers.some(({ id }) => id === value)
-              return canDoIt || `${String(value)} cannot be used ${purpose}. Choose one of: ${names}.`
+              const reason = whyOff(registry, String(value))
+              return canDoIt || reason || `${String(value)} cannot be used ${purpose}. Choose one of: ${names}.`
             },
             admin: { width: '33%' },
           },
