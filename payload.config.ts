@@ -40,7 +40,11 @@ export const createConfig = (
   { extraCollections = [], extraProviders = [], keyProviders }: ConfigExtensions = {},
 ) => {
   const hasSecureCookies = environment.publicUrl.startsWith('https:')
-  const registry = createRegistry({ providers: [...providers, ...extraProviders], baseUrls: environment.baseUrls })
+  const registry = createRegistry({
+    providers: [...providers, ...extraProviders],
+    baseUrls: environment.baseUrls,
+    enabled: environment.enabledProviders,
+  })
   const secretsInUse = createSecretsInUse()
   const collections = [...createCollections({ hasSecureCookies, registry }), ...extraCollections]
   return buildConfig({

@@ -39,7 +39,8 @@ export function createEnvironmentKeys({
   devVariables: DevVariables
 }): EnvironmentKeys {
   const { values, file } = devVariables
-  const read = new Map(registry.list().map((manifest) => [manifest.id, readOf(manifest, values)]))
+  const offered = registry.list().filter(({ id }) => !registry.isOff(id))
+  const read = new Map(offered.map((manifest) => [manifest.id, readOf(manifest, values)]))
   const fingerprintKey = randomBytes(32)
   const verdicts = new Map<string, RecordedVerdict>()
   const namesOf = (provider: string) => (registry.has(provider) ? variablesOf(registry.get(provider)) : {})

@@ -27,6 +27,7 @@ const BUILD_ENVIRONMENT: Environment = {
   logLevel: 'warn',
   drainSeconds: 0,
   baseUrls: {},
+  enabledProviders: [],
   privateDestinations: [],
   trustedProxies: [],
   isDeployment: false,

@@ -205,6 +205,16 @@ describe('loadEnvironment', () => {
     ])
   })
 
+  it('offers of the providers that are off by default those that are listed', () => {
+    expect(load({}).enabledProviders).toEqual([])
+    expect(load({ PROVIDERS_ENABLED: 'hume, other,hume,' }).enabledProviders).toEqual(['hume', 'other'])
+    for (const wrong of ['Hume', 'hume;other', ',', 'a hume', 'hume,,other']) {
+      expect(failureOf({ PROVIDERS_ENABLED: wrong }).message).toBe(
+        'PROVIDERS_ENABLED must be a comma-separated list of provider ids such as hume.',
+      )
+    }
+  })
+
   it('refuses an unencrypted PUBLIC_URL in a deployment, a loopback one apart', () => {
     expect(failureOf({ ...DEPLOYED, PUBLIC_URL: 'http://voice.acme.test' }).message).toMatch(/^PUBLIC_URL .*https/)
     expect(load({ ...DEPLOYED, PUBLIC_URL: 'http://127.0.0.1:3000' }).publicUrl).toBe('http://127.0.0.1:3000')

@@ -45,6 +45,8 @@ export type Environment = {
   drainSeconds: number
   /** Origins by provider id that replace the provider's own. */
   baseUrls: Readonly<Record<string, string>>
+  /** Ids of providers that are off by default and are offered all the same. */
+  enabledProviders: readonly string[]
   /** How mail is sent; absent: none is. */
   email?: EmailSettings
   /** What tenants may name inside the operator's own network; empty: nothing. */
@@ -100,6 +102,10 @@ const variablesSchema = z.object({
   SMTP_URL: z.string().refine(isSmtpUrl).optional(),
   EMAIL_FROM: z.string().refine(isSender).optional(),
   ALLOW_PRIVATE_DESTINATIONS: z.string().refine(arePrivateDestinations).optional(),
+  PROVIDERS_ENABLED: z
+    .string()
+    .regex(/^\s*[a-z][a-z0-9]*\s*(,\s*[a-z][a-z0-9]*\s*)*,?\s*$/)
+    .optional(),
 })
 type Variables = z.infer<typeof variablesSchema>
 
@@ -127,6 +133,7 @@ const EXPECTED: Record<keyof Variables, string> = {
   EMAIL_FROM: 'an e-mail address, or a name and an address such as Acme Voice <voice@example.com>',
   ALLOW_PRIVATE_DESTINATIONS:
     'a comma-separated list of ranges such as 10.1.0.0/16 and hosts such as hooks.acme.internal:8080',
+  PROVIDERS_ENABLED: 'a comma-separated list of provider ids such as hume',
 }
 
 /**
@@ -161,6 +168,7 @@ export function loadEnvironment(
     logLevel: variables.LOG_LEVEL,
     drainSeconds: variables.DRAIN_SECONDS ?? (isDeployment ? 600 : 8),
     baseUrls: readBaseUrls(given),
+    enabledProviders: readList(variables.PROVIDERS_ENABLED),
     trustedProxies: parseTrustedProxies(variables.TRUSTED_PROXIES ?? '') ?? DEFAULT_TRUSTED_PROXIES,
     email: readEmailSettings({ smtpUrl: variables.SMTP_URL, from: variables.EMAIL_FROM }),
     privateDestinations: readPrivateDestinations(variables.ALLOW_PRIVATE_DESTINATIONS ?? ''),
@@ -218,6 +226,15 @@ function readAdmin(variables: Variables, isDeployment: boolean): Environment['ad
   if (isDeployment) checkDeploymentPassword({ variable: 'ADMIN_PASSWORD', value: password })
   return { email, password }
 }
+
+const readList = (text = ''): string[] => [
+  ...new Set(
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
+  ),
+]
 
 /** The driver reads a `file:` URI's path percent-decoded. */
 function absoluteFileUri(uri: string, cwd: string): string {

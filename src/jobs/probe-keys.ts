@@ -121,10 +121,11 @@ const providersOf = (payload: Payload): string[] =>
     .registry.list()
     .map(({ id }) => id)
 
-/** A clock spends nobody's money, and learns nothing where nobody is asked. */
+/** A clock spends nobody's money, and learns nothing where nobody is asked, or of a provider that is not offered. */
 function isTestedByClock(payload: Payload, provider: string): boolean {
-  const { checkCosts, checksFormOnly } = compositionOf(payload).registry.get(provider)
-  return !checkCosts && !checksFormOnly
+  const { registry } = compositionOf(payload)
+  const { checkCosts, checksFormOnly } = registry.get(provider)
+  return !checkCosts && !checksFormOnly && !registry.isOff(provider)
 }
 
 function whereDue({ now, closed }: { now: number; closed: string[] }): Where {

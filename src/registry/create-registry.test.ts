@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { defineProvider } from '../provider-kit/index.ts'
 import type { ProviderManifest } from '../provider-kit/index.ts'
 import { createRegistry } from './create-registry.ts'
+import { whyOff } from './why-off.ts'
 
 const searchProvider = (changes: Partial<ProviderManifest> = {}): ProviderManifest => ({
   ...defineProvider({
@@ -95,6 +96,23 @@ describe('the provider registry', () => {
     ['unknown_primary_credential', { primaryCredential: 'token' }],
   ])('should refuse to boot with code %s for %j', (code, changes) => {
     expect(codeOf(() => createRegistry({ providers: [searchProvider(changes)] }))).toBe(code)
+  })
+
+  it('should offer what is off by default only where the operator names it, and say why it does not', () => {
+    const sunset = { date: '2026-11-13', message: 'Finder ended. Choose another.' }
+    const providers = [
+      searchProvider({ isOffByDefault: true, sunset }),
+      searchProvider({ id: 'seeker', name: 'Seeker', isOffByDefault: true }),
+    ]
+    const closed = createRegistry({ providers })
+    expect(closed.withCapability('web-search')).toEqual([])
+    expect(whyOff(closed, 'finder')).toBe(sunset.message)
+    expect(whyOff(closed, 'seeker')).toBe('Seeker is not offered on this server.')
+    expect(whyOff(closed, 'nobody')).toBeUndefined()
+    const open = createRegistry({ providers, enabled: ['finder'] })
+    expect(open.withCapability('web-search').map(({ id }) => id)).toEqual(['finder'])
+    expect([whyOff(open, 'finder'), open.isOff('seeker')]).toEqual([undefined, true])
+    expect(codeOf(() => createRegistry({ providers, enabled: ['fnider'] }))).toBe('unknown_enabled')
   })
 
   it('should refuse two plugins with one id, an unknown id and a missing capability', () => {

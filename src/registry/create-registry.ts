@@ -53,6 +53,9 @@ export function createRegistry({ providers, baseUrls = {}, enabled = [] }: Creat
     byId.set(manifest.id, manifest)
   }
 
+  const stranger = enabled.find((id) => !byId.has(id))
+  if (stranger !== undefined) throw new RegistryError('unknown_enabled', stranger)
+
   const get = (id: string): ProviderManifest => {
     const manifest = byId.get(id)
     if (!manifest) throw new RegistryError('unknown_provider', id)

@@ -7,6 +7,7 @@ export const REGISTRY_ERROR_CODES = {
   unknown_primary_credential: 'The primary credential is not among the credentials',
   unknown_address_credential: 'The address is not among the credentials',
   unknown_provider: 'No plugin has this id',
+  unknown_enabled: 'PROVIDERS_ENABLED names a provider that is not installed',
   missing_capability: 'The provider does not have this capability',
 } as const
 

@@ -87,7 +87,7 @@ export const listServices = (): Service[] => SERVICE_IDS.map(serviceOf)
 
 /** The providers that can meet a requirement. */
 export const candidatesFor = (registry: Registry, requirement: Requirement): readonly ProviderManifest[] =>
-  requirement === 'any' ? registry.list() : registry.withCapability(requirement)
+  requirement === 'any' ? registry.list().filter(({ id }) => !registry.isOff(id)) : registry.withCapability(requirement)
 
 /** Ids of the services that a provider's key can help to run; `analytics`, which takes any, says nothing and is left out. */
 export const servicesThatNeed = (registry: Registry, providerId: string): ServiceId[] =>

@@ -1,6 +1,8 @@
 import type { Payload } from 'payload'
 import type { DocumentId } from '../access/membership.ts'
 import { compositionOf } from '../composition.ts'
+import { whyOff } from '../registry/index.ts'
+import type { Registry } from '../registry/index.ts'
 import { SETUP_URL } from './catalogue.ts'
 import { checkService } from './check-service.ts'
 import type { BlockedKey } from './check-service.ts'
@@ -34,11 +36,14 @@ export type CallGuard =
 /** Whether a call can begin with the keys that the tenant has. Opens no secret and asks no provider. */
 export async function guardCall({ payload, tenant, agent, telephony }: GuardOptions): Promise<CallGuard> {
   const { registry } = compositionOf(payload)
+  const carrier = telephony === 'any' ? undefined : telephony
+  const off = refuseOff(registry, [...Object.values(agent), carrier])
+  if (off) return off
   const state = await checkService({
     payload,
     tenant,
     service: 'ai-calling',
-    providers: { ...agent, telephony: telephony === 'any' ? undefined : telephony },
+    providers: { ...agent, telephony: carrier },
     requires: [
       ...(telephony === undefined ? [] : (['telephony'] as const)),
       'stt',
@@ -66,6 +71,25 @@ export async function guardCall({ payload, tenant, agent, telephony }: GuardOpti
     endedReason:
       missing.size === 0 && blocked.some(({ reason }) => reason !== 'undecryptable') ? 'key-rejected' : 'key-missing',
     message: `${sentences.join(' ')} Enter what is missing under API keys.`,
+    setupUrl: SETUP_URL,
+  }
+}
+
+/** An agent may still name a provider that was offered when it was published. */
+function refuseOff(registry: Registry, chosen: readonly (string | undefined)[]): CallGuard | undefined {
+  const off = [...new Set(chosen)].flatMap((provider) => {
+    const reason = provider === undefined ? undefined : whyOff(registry, provider)
+    return provider === undefined || reason === undefined ? [] : [{ provider, reason }]
+  })
+  if (off.length === 0) return undefined
+  return {
+    ok: false,
+    code: 'missing_keys',
+    service: 'ai-calling',
+    missingProviders: off.map(({ provider }) => provider),
+    blocked: [],
+    endedReason: 'key-missing',
+    message: `${off.map(({ reason }) => reason).join(' ')} Choose another provider in the agent.`,
     setupUrl: SETUP_URL,
   }
 }

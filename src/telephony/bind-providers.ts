@@ -45,10 +45,13 @@ type UseKeyOptions = {
 
 /**
  * Opens one key of the tenant for a call and writes down that it was used.
- * @throws KeyProblem when it is not there, cannot be read or is known to be dead
+ * @throws KeyProblem when it is not there, cannot be read, is known to be dead, or its provider is not offered
  */
 export async function useKey({ payload, tenant, provider, capability, callId, log }: UseKeyOptions) {
   const { registry } = compositionOf(payload)
+  if (registry.isOff(provider)) {
+    throw new KeyProblem({ provider, providerName: registry.get(provider).name, isRejected: false, isOff: true })
+  }
   const event: Omit<AuditOptions, 'result'> = {
     payload,
     tenant,

@@ -9,9 +9,26 @@ export class KeyProblem extends Error {
   readonly provider: string
   readonly endedReason: EndedReason
 
-  /** @param options.providerName as the provider writes it, because people read the reason */
-  constructor({ provider, providerName, isRejected }: { provider: string; providerName: string; isRejected: boolean }) {
-    super(`${providerName} API key ${isRejected ? 'rejected' : 'not configured'}`)
+  /**
+   * @param options.providerName as the provider writes it, because people read the reason
+   * @param options.isOff the provider is not offered here, whatever key there is
+   */
+  constructor({
+    provider,
+    providerName,
+    isRejected,
+    isOff = false,
+  }: {
+    provider: string
+    providerName: string
+    isRejected: boolean
+    isOff?: boolean
+  }) {
+    super(
+      isOff
+        ? `${providerName} is not offered`
+        : `${providerName} API key ${isRejected ? 'rejected' : 'not configured'}`,
+    )
     this.provider = provider
     this.endedReason = isRejected ? 'key-rejected' : 'key-missing'
   }

@@ -19,6 +19,7 @@ export const createTestEnvironment = ({
   logLevel: 'silent',
   drainSeconds: 1,
   baseUrls: {},
+  enabledProviders: [],
   privateDestinations: [],
   trustedProxies: ['loopback'],
   isDeployment: false,

@@ -5,6 +5,7 @@ import type { AlertDoc } from '../alerts/types.ts'
 import { FilterBar, hasNoFilter, isShown } from './FilterBar.tsx'
 import type { KeyFilter } from './FilterBar.tsx'
 import { needOf } from './need-of.ts'
+import { OffCard } from './OffCard.tsx'
 import { ProviderCard } from './ProviderCard.tsx'
 import { SetupProgress } from './SetupProgress.tsx'
 import { sortProviders } from './sort-providers.ts'
@@ -25,12 +26,17 @@ type ApiKeysProps = {
 const EVERYTHING: KeyFilter = { kind: undefined, needsAttention: false }
 
 /** The cards of every provider, with what the keys are good for above them. */
-export const ApiKeys = ({ tenant, canChange, providers, workplace, ...initial }: ApiKeysProps) => {
+export const ApiKeys = ({ tenant, canChange, providers: installed, workplace, ...initial }: ApiKeysProps) => {
   const { keys, services, alerts, takeOver, setAlerts } = useKeyState({ tenant, ...initial })
   const [filter, setFilter] = useState(EVERYTHING)
   const [said, say] = useState('')
   const highlighted = useHighlight({ onArrive: () => setFilter(EVERYTHING) })
 
+  const providers = installed.filter(({ isOff }) => !isOff)
+  const off = installed.filter(
+    ({ isOff, kinds }) =>
+      isOff && !filter.needsAttention && (!filter.kind || kinds.some((kind) => kind === filter.kind)),
+  )
   const [withKey] = useState(() => new Set(initial.initialKeys.map(({ provider }) => provider)))
   const entries = sortProviders({ providers, withKey }).map((provider) => ({
     provider,
@@ -64,8 +70,16 @@ export const ApiKeys = ({ tenant, canChange, providers, workplace, ...initial }:
             tenant={tenant}
           />
         ))}
+        {off.map((provider) => (
+          <OffCard
+            doc={keys.find((key) => key.provider === provider.id)}
+            isHighlighted={highlighted === provider.id}
+            key={provider.id}
+            provider={provider}
+          />
+        ))}
       </div>
-      {shown.length === 0 && !hasNoFilter(filter) && (
+      {shown.length + off.length === 0 && !hasNoFilter(filter) && (
         <p className="api-keys__empty">
           {filter.needsAttention ? 'No key needs attention here.' : 'No provider of this kind.'}{' '}
           <button className="link-button" onClick={() => setFilter(EVERYTHING)} type="button">

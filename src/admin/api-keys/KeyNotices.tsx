@@ -2,6 +2,7 @@ import { Link } from '@payloadcms/ui'
 import { LocalTime } from '../elements/LocalTime.tsx'
 import { keyUrl } from '../paths.ts'
 import { isEndingSoon } from './needs-attention.ts'
+import { sunsetOf } from './sunset.ts'
 import type { KeyDoc, ProviderInfo } from './types.ts'
 
 type KeyNoticesProps = {
@@ -14,11 +15,7 @@ type KeyNoticesProps = {
 /** What is to be known of a key beside its state: that it ends, that its provider does, where else it comes from. */
 export const KeyNotices = ({ provider, doc, isOwnPage = false }: KeyNoticesProps) => (
   <>
-    {provider.sunset && (
-      <p className="key-notice key-notice--warning">
-        <strong>Ends {provider.sunset.date}.</strong> {provider.sunset.message}
-      </p>
-    )}
+    <SunsetNotice provider={provider} />
     {doc?.expiresAt && isEndingSoon(doc.expiresAt) && (
       <p className="key-notice key-notice--warning">
         {Date.parse(doc.expiresAt) < Date.now() ? 'Expired on' : 'Expires on'} <LocalTime value={doc.expiresAt} />.
@@ -41,3 +38,13 @@ export const KeyNotices = ({ provider, doc, isOwnPage = false }: KeyNoticesProps
     )}
   </>
 )
+
+const SunsetNotice = ({ provider }: { provider: ProviderInfo }) => {
+  const sunset = sunsetOf(provider)
+  if (!sunset) return null
+  return (
+    <p className="key-notice key-notice--warning">
+      <strong>{sunset.when}</strong> {sunset.message}
+    </p>
+  )
+}

@@ -7,6 +7,7 @@ import { KeyNotices } from './KeyNotices.tsx'
 import { KeySummary } from './KeySummary.tsx'
 import { ProviderMark } from './ProviderMark.tsx'
 import { StatusPill } from './StatusPill.tsx'
+import { SunsetPill } from './SunsetPill.tsx'
 import { useKeyCard } from './use-key-card.ts'
 import { Verdict } from './Verdict.tsx'
 import { nameOf } from './words.ts'
@@ -50,6 +51,7 @@ export const ProviderCard = ({ provider, doc, need, canChange, isHighlighted, ..
           </h2>
           <p className="provider-card__kinds">{provider.kinds.map(nameOf).join(' · ')}</p>
         </div>
+        <SunsetPill provider={provider} />
         <StatusPill status={doc?.status ?? 'none'} />
       </header>
       <p className="provider-card__description">{provider.description}</p>

@@ -41,6 +41,8 @@ export type ProviderInfo = {
   credentialSchema: { properties?: Record<string, CredentialProperty>; required?: string[] }
   requiredFor: string[]
   sunset?: { date: string; message: string }
+  /** Not offered here: nothing can be done with it but to delete a key that was left. */
+  isOff?: boolean
   /** What a test of a key costs; absent where it is free. */
   checkCosts?: CheckCosts
   /** Nobody is asked in a test. */

@@ -6,6 +6,7 @@ import type { DocumentId, ResolvedTenant } from '../../access/index.ts'
 import { createAttemptLimiter } from '../../auth/attempt-limiter.ts'
 import { compositionOf } from '../../composition.ts'
 import type { ProviderManifest } from '../../provider-kit/index.ts'
+import { whyOff } from '../../registry/index.ts'
 import type { Registry } from '../../registry/index.ts'
 import { ApiError, notFound } from '../../rest/api-error.ts'
 import { defineEndpoint, json } from '../../rest/define-endpoint.ts'
@@ -92,7 +93,8 @@ function toKeyRequest(req: PayloadRequest, tenant: ResolvedTenant): KeyRequest {
     req,
     tenant: tenant.id,
     registry,
-    check(manifest, credentials) {
+    async check(manifest, credentials) {
+      requireOffered(registry, manifest)
       secretsInUse.note(randomUUID(), Object.values(credentials))
       return checkKey({
         manifest,
@@ -160,9 +162,23 @@ function toApiError(code: VaultErrorCode): ApiError {
   return new ApiError({ status, code: name, message })
 }
 
-/** The provider that a body names. @throws ApiError 400 `unknown_provider` */
+/**
+ * Nothing is stored, replaced or tested of a provider that is not offered here.
+ * @throws ApiError 409 `provider_off`
+ */
+export function requireOffered(registry: Registry, { id, sunset }: ProviderManifest): void {
+  const reason = whyOff(registry, id)
+  if (reason === undefined) return
+  throw new ApiError({ status: 409, code: 'provider_off', message: reason, details: { provider: id, sunset } })
+}
+
+/** The provider that a body names. @throws ApiError 400 `unknown_provider`, 409 `provider_off` */
 export function manifestOf(registry: Registry, provider: string): ProviderManifest {
-  if (registry.has(provider)) return registry.get(provider)
+  if (registry.has(provider)) {
+    const manifest = registry.get(provider)
+    requireOffered(registry, manifest)
+    return manifest
+  }
   const known = registry.list().map(({ id }) => id)
   throw new ApiError({
     status: 400,

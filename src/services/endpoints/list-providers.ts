@@ -30,6 +30,7 @@ const describe = ({ registry, manifest }: { registry: Registry; manifest: Provid
   credentialSchema: z.toJSONSchema(manifest.credentials, { io: 'input', unrepresentable: 'any' }),
   requiredFor: servicesThatNeed(registry, manifest.id),
   ...(manifest.sunset ? { sunset: manifest.sunset } : {}),
+  ...(registry.isOff(manifest.id) ? { isOff: true } : {}),
   ...(manifest.checkCosts ? { checkCosts: manifest.checkCosts } : {}),
   ...(manifest.checksFormOnly ? { checksFormOnly: true } : {}),
 })

@@ -8,6 +8,7 @@ import { KeyForm } from '../KeyForm.tsx'
 import { KeyNotices } from '../KeyNotices.tsx'
 import { ProviderMark } from '../ProviderMark.tsx'
 import { StatusPill } from '../StatusPill.tsx'
+import { SunsetPill } from '../SunsetPill.tsx'
 import { TestCosts } from '../TestCosts.tsx'
 import { useKeyCard } from '../use-key-card.ts'
 import { Verdict } from '../Verdict.tsx'
@@ -58,6 +59,7 @@ export const KeyHeader = ({ provider, doc, tenant, canChange, history }: KeyHead
             {provider.kinds.map(nameOf).join(' · ')}
           </p>
         </div>
+        <SunsetPill provider={provider} />
         <StatusPill status={doc?.status ?? 'none'} />
       </header>
       <p className="key-header__description">{provider.description}</p>
@@ -74,7 +76,16 @@ export const KeyHeader = ({ provider, doc, tenant, canChange, history }: KeyHead
           say={say}
         />
       )}
-      {canChange && !isEditing && (
+      {canChange && provider.isOff && doc && (
+        <div className="key-actions">
+          <DeleteKey
+            actions={actions}
+            onDeleted={() => router.push(`${API_KEYS_URL}#${provider.id}`)}
+            provider={provider}
+          />
+        </div>
+      )}
+      {canChange && !provider.isOff && !isEditing && (
         <div className="key-actions">
           {doc && doc.status !== 'undecryptable' && (
             <Button disabled={isBusy} margin={false} onClick={() => void card.testStored()} size="medium">
