@@ -13,8 +13,11 @@ export const REGISTRY_ERROR_CODES = {
 
 export type RegistryErrorCode = keyof typeof REGISTRY_ERROR_CODES
 
+const REGISTRY_ERROR = Symbol.for('patchbay.registry-error')
+
 /** A mistake in the plugins or in asking for them; `code` is stable. */
 export class RegistryError extends Error {
+  readonly [REGISTRY_ERROR] = true
   override name = 'RegistryError'
   readonly code: RegistryErrorCode
 
@@ -23,3 +26,6 @@ export class RegistryError extends Error {
     this.code = code
   }
 }
+
+export const isRegistryError = (error: unknown): error is RegistryError =>
+  typeof error === 'object' && error !== null && (error as Record<symbol, unknown>)[REGISTRY_ERROR] === true

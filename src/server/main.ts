@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isEnvironmentError, loadEnvironment, provideEnvironment } from '../env/index.ts'
+import { isRegistryError } from '../registry/index.ts'
 import { isStartError } from './start-error.ts'
 import { startServer } from './start-server.ts'
 import { stopOnSignals } from './shutdown.ts'
@@ -20,7 +21,7 @@ try {
     )
   }
 } catch (error) {
-  const isExpected = isEnvironmentError(error) || isStartError(error)
+  const isExpected = isEnvironmentError(error) || isRegistryError(error) || isStartError(error)
   console.error(isExpected ? `\n${(error as Error).message}` : error)
   process.exit(1)
 }
