@@ -51,8 +51,10 @@ export function checkStt({ plugin, stand, report }: CheckOptions): void {
             heard.stream.close()
             const closed = await heard.until(isType<SttEvent, 'closed'>('closed'))
             expect(turnsOf(heard.events).map(plain)).toEqual([plain(text), plain(text)])
-            expect(Math.abs(closed.audioMs - audio.length / 4)).toBeLessThanOrEqual(100)
-            expect(heard.events.filter(isType('interim')).length).toBeGreaterThan(0)
+            // What is billed: silence that a plugin keeps to itself is not.
+            expect(closed.audioMs).toBeLessThanOrEqual(audio.length / 4 + 100)
+            expect(closed.audioMs).toBeGreaterThan(audio.length / 8)
+            if (stt.hasInterims !== false) expect(heard.events.filter(isType('interim')).length).toBeGreaterThan(0)
             expect(heard.events.filter(isType('final')).length).toBeGreaterThan(0)
             expect(heard.events.filter(isType('error'))).toEqual([])
           },

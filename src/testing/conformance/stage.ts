@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events'
+import { clearTimeout as stopWaiting, setTimeout as waitReally } from 'node:timers'
 import { jest } from '@jest/globals'
 import type { Capability, ListContext, ProviderContext, ProviderManifest } from '../../provider-kit/index.ts'
 import { findDeafOrigin } from './answer-server.ts'
@@ -49,6 +50,22 @@ export const NOTHING_FOUND: Found = {
   readFromEnvironment: [],
   secrets: [],
   listenersLeft: 0,
+}
+
+/** A check, and then its end, take no longer than this, in ms; what waits for ever must not keep the next one waiting. */
+const LONGEST_MS = 8000
+
+/** Waits by the real clock, whoever holds the other one. */
+const withinLimits = async <Result>(what: string, work: Promise<Result>): Promise<Result> => {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = waitReally(() => reject(new Error(`${what} did not come to an end`)), LONGEST_MS)
+  })
+  try {
+    return await Promise.race([work, limit])
+  } finally {
+    stopWaiting(timer)
+  }
 }
 
 /**
@@ -106,15 +123,21 @@ export async function runOnStage(
     },
     pass: (ms) => jest.advanceTimersByTimeAsync(ms),
   }
-  try {
-    await body(stage)
-  } finally {
+  const closeAll = async () => {
     for (const close of opened.reverse()) await close()
-    if (holdsTime) jest.useRealTimers()
-    for (const server of servers) await server.close()
-    connections.end()
-    output.end()
-    environment.end()
+  }
+  try {
+    await withinLimits('The check', body(stage))
+  } finally {
+    try {
+      await withinLimits('What the check opened', closeAll())
+    } finally {
+      if (holdsTime) jest.useRealTimers()
+      for (const server of servers) await server.close()
+      connections.end()
+      output.end()
+      environment.end()
+    }
   }
   return {
     strays: connections.strays,

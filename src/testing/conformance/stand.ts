@@ -68,6 +68,8 @@ export type SttStand = {
   unsupported?: readonly Partial<SttOptions>[]
   /** Default: a recorded utterance that the simulators' recogniser knows. */
   speech?(encoding: AudioEncoding): Speech
+  /** False where the default model tells nothing of a turn before its end. Default true. */
+  hasInterims?: boolean
   /** Models to hear with beyond the default one. */
   models?: readonly string[]
 }
@@ -84,8 +86,8 @@ export type TtsStand = {
   isConnectionless?: boolean
   /** False where the provider gives no times of words. Default true. */
   hasWords?: boolean
-  /** Default `start`. */
-  listVoices?: Start
+  /** The voices are the same for every key, so that nobody is asked for them. */
+  hasFixedVoices?: boolean
 }
 
 export const LLM_FAULTS = [

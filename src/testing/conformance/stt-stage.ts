@@ -20,7 +20,7 @@ export const silenceOf = (ms: number, encoding: AudioEncoding = 'mulaw'): Buffer
 export function sayRecorded(id: string, encoding: AudioEncoding): Speech {
   const text = listUtterances().find((utterance) => utterance.id === id)?.text ?? ''
   return {
-    audio: Buffer.concat([silenceOf(200, encoding), loadUtterance(id, encoding), silenceOf(600, encoding)]),
+    audio: Buffer.concat([silenceOf(200, encoding), loadUtterance(id, encoding), silenceOf(1000, encoding)]),
     text,
   }
 }

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import { readToneSpeech, toSpeakable } from '../../../simulators/tone-speech/index.ts'
+import { readToneSpeech } from '../../../simulators/tone-speech/index.ts'
 import type {
   AudioEncoding,
   ProviderError,
@@ -79,14 +79,13 @@ export const audioOf = (events: readonly TtsEvent[]): Buffer =>
 export const heardOf = ({ stand }: Stage, events: readonly TtsEvent[], encoding: AudioEncoding): string =>
   (stand.tts?.hear ?? readToneSpeech)(audioOf(events), encoding).trim()
 
-/** A text as the stand's ear writes it down. */
-export const audibleOf = ({ stand }: Stage, text: string): string => (stand.tts?.hear ? text : toSpeakable(text)).trim()
+/** What of a text is sure to be heard: how a provider treats blanks and marks between its pieces is its own. */
+export const letters = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 
 /** That the words of an utterance are those of the text, each with its place inside the audio. */
 export function expectWords(events: readonly TtsEvent[], text: string): void {
   const words = events.flatMap((event) => (event.type === 'words' ? event.words : []))
-  const plain = (some: string) => some.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
-  expect(words.map((word) => plain(word.text)).join('')).toBe(plain(text))
+  expect(letters(words.map((word) => word.text).join(''))).toBe(letters(text))
   const endMs = audioOf(events).length / BYTES_PER_MS
   let position = 0
   for (const word of words) {
