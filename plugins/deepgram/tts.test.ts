@@ -184,7 +184,10 @@ describe('interrupting Deepgram', () => {
   })
 
   it('takes the answer to an old flush for no end of what is said next', async () => {
-    const simulator = await simulate({ latencies: { ...QUICK, firstAudioMs: 10 } })
+    const simulator = await simulate({
+      latencies: { ...QUICK, firstAudioMs: 10 },
+      faults: { '*': { kind: 'answer-cleared-flushes' } },
+    })
     const { log, speak, say } = connect(simulator.origin)
     await log.until('open')
     const cancelled = speak()

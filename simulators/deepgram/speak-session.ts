@@ -121,9 +121,11 @@ export function runSpeech(stream: {
     buffer = ''
     // One more frame of what was cleared is on its way, and flushes that were not answered stay so.
     const [speaking] = jobs
+    const flushes = jobs.filter(({ kind }) => kind === 'flushed')
     jobs.length = 0
     if (speaking?.kind === 'text') jobs.push({ kind: 'text', chars: speaking.chars.slice(0, CHUNK_CHARACTERS) })
     if (fault()?.kind !== 'withhold-cleared') enqueue({ kind: 'cleared' }, latencies.clearedMs)
+    if (fault()?.kind === 'answer-cleared-flushes') for (const flush of flushes) enqueue(flush)
   }
 
   socket.on('close', (code) => {

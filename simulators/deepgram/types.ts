@@ -50,6 +50,8 @@ export type DeepgramFault =
   | { kind: 'close-mid-utterance'; afterMs?: number; code?: number; reason?: string }
   /** Speech: does not confirm a Clear. */
   | { kind: 'withhold-cleared' }
+  /** Speech: answers a Flush that was cleared all the same, after `Cleared`. */
+  | { kind: 'answer-cleared-flushes' }
   /** Speech: warns of too many flushes whatever their number. */
   | { kind: 'refuse-flush' }
   /** Speech: sends a text between two frames of audio that is no JSON. */
