@@ -7,6 +7,7 @@ import deepgram from './deepgram/index.ts'
 import elevenlabs from './elevenlabs/index.ts'
 import exa from './exa/index.ts'
 import google from './google/index.ts'
+import hume from './hume/index.ts'
 import openai from './openai/index.ts'
 import serpapi from './serpapi/index.ts'
 import soniox from './soniox/index.ts'
@@ -25,6 +26,7 @@ export const providers: readonly ProviderManifest[] = [
   google,
   elevenlabs,
   cartesia,
+  hume,
   telnyx,
   twilio,
   serpapi,
