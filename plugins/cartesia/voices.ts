@@ -6,6 +6,8 @@ import { CARTESIA_VERSION } from './protocol.ts'
 
 const MAX_VOICES = 500
 const PAGE_SIZE = 100
+/** Longest name or description that is shown. */
+const MAX_TEXT = 200
 
 const asRecord = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
@@ -26,8 +28,8 @@ const toVoice = (value: unknown): VoiceInfo[] => {
   return [
     {
       id,
-      name: asText(voice.name) ?? id,
-      ...(description && { description }),
+      name: (asText(voice.name) ?? id).slice(0, MAX_TEXT),
+      ...(description && { description: description.slice(0, MAX_TEXT) }),
       ...(languages.length > 0 && { languages }),
       ...(voice.is_owner === true && { isCloned: true }),
     },
@@ -61,14 +63,15 @@ export async function listVoices(context: ListContext<CartesiaCredentials>): Pro
   const voices = new Map<string, VoiceInfo>()
   for (const isOwner of [true, false]) {
     let lastId: string | undefined
-    do {
+    for (let page = 0; page < MAX_VOICES / PAGE_SIZE && voices.size < MAX_VOICES; page++) {
       const query = new URLSearchParams({ limit: String(PAGE_SIZE) })
       if (isOwner) query.set('is_owner', 'true')
       if (lastId !== undefined) query.set('starting_after', lastId)
-      const page = await requestVoices({ ...context, query })
-      for (const voice of page.voices) if (!voices.has(voice.id)) voices.set(voice.id, voice)
-      lastId = page.hasMore ? page.voices.at(-1)?.id : undefined
-    } while (lastId !== undefined && voices.size < MAX_VOICES)
+      const answer = await requestVoices({ ...context, query })
+      for (const voice of answer.voices) if (!voices.has(voice.id)) voices.set(voice.id, voice)
+      lastId = answer.hasMore ? answer.voices.at(-1)?.id : undefined
+      if (lastId === undefined) break
+    }
   }
   return [...voices.values()].slice(0, MAX_VOICES)
 }

@@ -37,7 +37,7 @@ export type HumeFailure = { code?: unknown; status?: number; requestId?: unknown
 const asCode = (value: unknown): string | undefined =>
   typeof value === 'string' && /^E\d{4}$/.test(value) ? value : undefined
 const asRequestId = (value: unknown): string | undefined =>
-  typeof value === 'string' && /^[0-9a-f-]{8,40}$/i.test(value) ? value : undefined
+  typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? value : undefined
 
 /** What a refusal of Hume means. Of the answer nothing but its code and request id goes into the error. */
 export const toHumeError = ({ code, status, requestId, retryAfterMs }: HumeFailure): ProviderError => {

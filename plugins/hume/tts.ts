@@ -71,7 +71,8 @@ const createOpen =
         onWarning: (message) => onEvent({ type: 'warning', message }),
         onFailed(error) {
           // A stream kept ready that breaks is opened anew when it is needed.
-          if (FATAL.has(error.kind) || !hasOpened) failAll(error)
+          const isIdle = stream === spare && utterances.size === 0
+          if (FATAL.has(error.kind) || !hasOpened || !isIdle) failAll(error)
         },
         onClosed() {
           streams.delete(stream)
@@ -99,6 +100,7 @@ const createOpen =
             utterances.delete(utterance)
             if (!isEnding && !hasFailed) spare ??= openStream()
           },
+          onBroken: failAll,
           onCharacters(count) {
             characters += count
           },

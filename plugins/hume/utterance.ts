@@ -18,6 +18,8 @@ type UtteranceOptions = {
   /** Nothing more will come of it. */
   onOver(): void
   onCharacters(count: number): void
+  /** The stream ended before its time. */
+  onBroken(error: ProviderError): void
   onEvent(event: TtsEvent): void
   /** How long Hume may take for the next audio that it owes, in ms. */
   audioDeadlineMs: number
@@ -134,7 +136,7 @@ export const createUtterance = (options: UtteranceOptions): StreamUtterance => {
   const onClose = (code: number) => {
     if (isOver) return
     if (hasClosed && (code === 1000 || isAllSaid())) complete()
-    else fail(ownError('closed'))
+    else options.onBroken(ownError('closed'))
   }
 
   return {

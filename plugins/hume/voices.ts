@@ -6,6 +6,8 @@ import { toCustomVoiceId } from './protocol.ts'
 
 const MAX_VOICES = 500
 const PAGE_SIZE = 100
+/** Longest name that is shown. */
+const MAX_NAME = 200
 
 export type VoiceLibrary = 'HUME_AI' | 'CUSTOM_VOICE'
 type PageRequest = ListContext<HumeCredentials> & { library: VoiceLibrary; page: number; pageSize: number }
@@ -17,7 +19,7 @@ const toVoice = (value: unknown, library: VoiceLibrary): VoiceInfo[] => {
   const { id, name } = asRecord(value)
   if (typeof id !== 'string' || id === '') return []
   const isCloned = library === 'CUSTOM_VOICE'
-  const label = typeof name === 'string' && name !== '' ? name : id
+  const label = (typeof name === 'string' && name !== '' ? name : id).slice(0, MAX_NAME)
   return [{ id: isCloned ? toCustomVoiceId(id) : id, name: label, ...(isCloned && { isCloned }) }]
 }
 
@@ -52,7 +54,7 @@ export async function listVoices(context: ListContext<HumeCredentials>): Promise
     for (let page = 0, pages = 1; page < pages && voices.length < MAX_VOICES; page++) {
       const answer = await requestVoices({ ...context, library, page, pageSize: PAGE_SIZE })
       voices.push(...answer.voices)
-      pages = answer.pages
+      pages = Math.min(answer.pages, MAX_VOICES / PAGE_SIZE)
     }
   }
   return voices.slice(0, MAX_VOICES)
