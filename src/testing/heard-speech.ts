@@ -2,12 +2,15 @@ import { readToneCharacters } from '../../simulators/tone-speech/index.ts'
 import type { CallHandle } from '../../simulators/telnyx/index.ts'
 import { waitUntil } from './wait-until.ts'
 
+/** A call of whichever carrier. */
+type Call = Pick<CallHandle, 'recording' | 'agentSpeaks' | 'agentSilent' | 'positionMs'>
+
 /** A stretch of a call on the stream's timeline, in ms. */
 type Stretch = { from?: number; to?: number }
 
 /** What the caller heard the agent say, read from the carrier's recording. */
 export const heardSpeech = (
-  { recording }: CallHandle,
+  { recording }: Pick<Call, 'recording'>,
   { from = 0, to = Number.POSITIVE_INFINITY }: Stretch = {},
 ): string =>
   readToneCharacters(recording.agent, recording.encoding)
@@ -17,14 +20,14 @@ export const heardSpeech = (
     .trim()
 
 /** Waits for the agent's next sound and for the silence behind it. */
-export async function listenToAgent(call: CallHandle, { after }: { after: number }) {
+export async function listenToAgent(call: Call, { after }: { after: number }) {
   const { atMs: startMs } = await call.agentSpeaks({ after })
   const { atMs: endMs } = await call.agentSilent({ forMs: 300, after: startMs })
   return { startMs, endMs, text: heardSpeech(call, { from: startMs, to: endMs }) }
 }
 
 /** Waits for a moment on the stream's timeline. @param atMs ms */
-export const reach = (call: CallHandle, atMs: number) =>
+export const reach = (call: Pick<Call, 'positionMs'>, atMs: number) =>
   waitUntil(() => call.positionMs >= atMs, `the call to reach ${atMs} ms`)
 
 /**

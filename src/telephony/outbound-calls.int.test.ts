@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import request from 'supertest'
+import type { CalleeScript } from '../../simulators/telnyx/index.ts'
+import { getRuntime } from '../server/runtime.ts'
+import { createCallRig, PERSON } from '../testing/call-rig.ts'
+import type { CallRig, CarrierId, Workspace } from '../testing/call-rig.ts'
+import { followEvents } from '../testing/follow-events.ts'
+import { heardSpeech, listenToAgent } from '../testing/heard-speech.ts'
+import { addPerson } from '../testing/people.ts'
+
+const PATIENCE_MS = 120_000
+const GREETING = 'Hello, this is Ada.'
+const HOURS = 'We open at nine.'
+const MESSAGE = 'Please call back.'
+/** 400 ms that a machine says. */
+const ANNOUNCEMENT = Buffer.alloc(3200, 0x9a)
+
+describe.each<CarrierId>(['telnyx', 'twilio'])('a call that goes out through %s', (carrier) => {
+  let rig: CallRig<CarrierId>
+  let tenant: Workspace<CarrierId>
+
+  beforeAll(async () => {
+    rig = await createCallRig<CarrierId>({
+      carrier,
+      tenants: 2,
+      agent: {
+        greeting: GREETING,
+        promptMarkdown: 'You call {{customer}} about {{subject}} on {{called_number}}.',
+        variables: [{ name: 'customer' }, { name: 'subject', default: 'a visit' }],
+      },
+      deadlines: { machineGreetingMs: 3_000 },
+      simulators: { openai: { script: () => HOURS } },
+    })
+    tenant = rig.workspaces[0] as Workspace<CarrierId>
+  }, PATIENCE_MS)
+  afterAll(() => rig?.close())
+
+  /** Dials somebody who does as told. */
+  const dial = async (script: CalleeScript | undefined, body: object = {}) => {
+    if (script) tenant.carrier.callees[PERSON] = script
+    else delete tenant.carrier.callees[PERSON]
+    const answer = await tenant.dial({ ...body }).expect(202)
+    return { call: await rig.carrier.nextDial(), id: answer.body.call.id, answer: answer.body.call }
+  }
+  const dials = () => tenant.commands().filter(({ action }) => action === 'dial').length
+  const record = (id: unknown) => tenant.as('get', `/api/calls/${id}?depth=0`).expect(200)
+
+  it('should be a conversation with the person who answers, greeting first, and can be followed', async () => {
+    const { call, id, answer } = await dial({ detectionMs: 200 }, { variables: { customer: 'Bob' } })
+    expect(answer).toMatchObject({ direction: 'outbound', from: tenant.number, to: PERSON, provider: carrier })
+    expect(['queued', 'ringing', 'in-progress']).toContain(answer.status)
+    const followed = followEvents(`${rig.server.url}/api/calls/${id}/events`, tenant.token)
+    await call.streaming
+    const greeting = await listenToAgent(call, { after: 0 })
+    const asked = await call.say('opening-hours')
+    const answered = await listenToAgent(call, { after: asked.speechEndMs })
+    expect([greeting.text, answered.text]).toEqual([GREETING.toLowerCase(), HOURS.toLowerCase()])
+    call.hangUp()
+    const closed = await tenant.closedCall(call)
+    expect(closed).toMatchObject({
+      id,
+      direction: 'outbound',
+      status: 'completed',
+      endedReason: 'caller-hangup',
+      answeredBy: 'human',
+      from: tenant.number,
+      to: PERSON,
+      agentName: 'Agent 0',
+    })
+    expect(closed.transcript?.map(({ speaker, text }) => [speaker, text])).toEqual([
+      ['agent', GREETING],
+      ['caller', 'What are your opening hours today?'],
+      ['agent', HOURS],
+    ])
+    expect(closed.receipt?.map(({ provider }) => provider).sort()).toEqual(
+      ['deepgram', 'elevenlabs', 'openai', carrier].sort(),
+    )
+    const { body } = rig.openai.requests.at(-1) as { body: { messages: { content: string }[] } }
+    expect(body.messages[0]?.content).toBe(`You call Bob about a visit on ${PERSON}.`)
+
+    const events = await followed
+    expect(events.at(-1)).toEqual({ type: 'state', data: { status: 'completed', endedReason: 'caller-hangup' } })
+    expect(events.filter(({ type }) => type === 'transcript').map(({ data }) => data.text)).toContain(HOURS)
+    expect(events.some(({ type, data }) => type === 'latency' && typeof data.engineMs === 'number')).toBe(true)
+    await tenant.as('get', `/api/calls/${id}/events`).expect(409)
+  })
+
+  it('should be hung up where a machine answers', async () => {
+    const { call } = await dial({ is: 'machine', greeting: ANNOUNCEMENT })
+    expect(await call.ended).toMatchObject({ source: 'caller' })
+    expect(await tenant.closedCall(call)).toMatchObject({
+      status: 'voicemail',
+      endedReason: 'voicemail',
+      answeredBy: 'machine',
+      endedDetail: expect.stringContaining('no message was left'),
+    })
+  })
+
+  it.each<[string, CalleeScript]>([
+    ['its beep', { is: 'machine', greeting: ANNOUNCEMENT, detectionMs: 20 }],
+    [
+      'its greeting, which ends without a beep',
+      { is: 'machine', greeting: ANNOUNCEMENT, beep: false, detectionMs: 20 },
+    ],
+  ])('should leave a message behind %s, and say nothing before it', async (_what, script) => {
+    const { call } = await dial(script, { machineDetection: 'leave-message', voicemailMessage: MESSAGE })
+    await call.ended
+    expect(await tenant.closedCall(call)).toMatchObject({
+      status: 'voicemail',
+      endedReason: 'voicemail',
+      answeredBy: 'machine',
+      endedDetail: 'A message was left.',
+    })
+    expect(heardSpeech(call, { from: 400 })).toMatch(new RegExp(`${MESSAGE.toLowerCase()}$`))
+  })
+
+  it('should talk to whoever is not known to be a machine, and to a machine where nobody asks', async () => {
+    for (const [script, body] of [
+      [{ is: 'unknown' }, {}],
+      [{ is: 'machine', greeting: ANNOUNCEMENT }, { machineDetection: 'off' }],
+    ] satisfies [CalleeScript, object][]) {
+      const { call } = await dial(script, body)
+      await call.streaming
+      // A machine that goes on talking interrupts the agent as anybody would.
+      expect(GREETING.toLowerCase()).toContain((await listenToAgent(call, { after: 0 })).text || '-')
+      call.hangUp()
+      expect(await tenant.closedCall(call)).toMatchObject({ status: 'completed', endedReason: 'caller-hangup' })
+    }
+  })
+
+  it.each<[string, CalleeScript, object]>([
+    ['busy', { does: 'busy' }, { status: 'busy', endedReason: 'busy' }],
+    ['away', { does: 'no-answer', afterMs: 20 }, { status: 'no-answer', endedReason: 'no-answer' }],
+    ['unwilling', { does: 'rejects' }, { status: 'no-answer', endedReason: 'rejected' }],
+    ['unreachable', { does: 'fails' }, { status: 'failed', endedReason: 'carrier-failed' }],
+  ])('should say that the person is %s', async (_what, script, expected) => {
+    const { call } = await dial(script)
+    expect(await tenant.closedCall(call)).toMatchObject({ ...expected, durationSeconds: 0 })
+  })
+
+  it('should ring, and stop ringing when a member hangs up', async () => {
+    const { call, id } = await dial(undefined)
+    await rig.carrier.webhooksSettled()
+    expect((await record(id)).body.status).toBe('ringing')
+    const { body } = await tenant.as('post', `/api/calls/${id}/hangup`).expect(200)
+    expect(body.call).toEqual({ id, status: 'canceled', endedReason: 'operator-hangup' })
+    expect(await call.ended).toMatchObject({ source: 'caller' })
+  })
+
+  it('should be recorded as refused where the carrier refuses the number, in its name', async () => {
+    const isTelnyx = carrier === 'telnyx'
+    if ('type' in tenant.carrier) tenant.carrier.type = 'Trial'
+    const { body } = await tenant.dial({ to: isTelnyx ? '+999123456789' : PERSON }).expect(422)
+    if ('type' in tenant.carrier) tenant.carrier.type = 'Full'
+    const name = isTelnyx ? 'Telnyx' : 'Twilio'
+    expect(body).toMatchObject({
+      code: 'carrier_refused',
+      error: expect.stringContaining(`${name} refused the call.`),
+      call: { status: 'failed', endedReason: 'carrier-failed', endedDetail: expect.stringContaining(name) },
+    })
+    expect((await record(body.call.id)).body).toMatchObject({
+      status: 'failed',
+      endedReason: 'carrier-failed',
+      endedDetail: body.call.endedDetail,
+    })
+  })
+
+  it('should hang a call up that the carrier dialled although its answer was lost', async () => {
+    delete tenant.carrier.callees[PERSON]
+    rig.carrier.failNextCommand({
+      action: carrier === 'telnyx' ? 'calls' : 'dial',
+      kind: 'server-error',
+      isExecuted: true,
+    })
+    if (carrier === 'telnyx') rig.carrier.failNextCommand({ action: 'calls', kind: 'server-error', isExecuted: false })
+    const { body } = await tenant.dial().expect(502)
+    expect(body).toMatchObject({ code: 'carrier_unreachable', call: { status: 'failed' } })
+    const call = await rig.carrier.nextDial()
+    call.pickUp()
+    expect(await call.ended).toMatchObject({ source: 'caller' })
+  })
+
+  describe('before anything is dialled', () => {
+    it.each<[string, Record<string, unknown>, number, string]>([
+      ['without a number', { to: undefined }, 400, 'invalid_input'],
+      ['with a number of another form', { to: '0171 123' }, 400, 'invalid_input'],
+      ['with a field that does not exist', { recipient: '+13125550142' }, 400, 'invalid_input'],
+      ['with no message to leave', { machineDetection: 'leave-message' }, 400, 'invalid_input'],
+      ['to ring for an hour', { ringSeconds: 3600 }, 400, 'invalid_input'],
+      ['from a number that is not its own', { from: '+14155559999' }, 422, 'unknown_from'],
+      ['by an agent that does not exist', { agent: 999_999 }, 404, 'agent_not_found'],
+      ['by an agent of another form', { agent: 'nobody' }, 404, 'agent_not_found'],
+      ['with a variable that the agent lacks', { variables: { weather: 'fine' } }, 422, 'unknown_variables'],
+    ])('should be refused %s', async (_what, body, status, code) => {
+      const before = dials()
+      const answer = await tenant.dial(body)
+      expect([answer.status, answer.body.code]).toEqual([status, code])
+      expect(dials()).toBe(before)
+    })
+
+    it("should be refused with another tenant's agent, and to who is no editor", async () => {
+      const stranger = rig.workspaces[1] as Workspace<CarrierId>
+      expect((await tenant.dial({ agent: stranger.agentId }).expect(404)).body.code).toBe('agent_not_found')
+      const viewer = await addPerson(rig.server, {
+        tenant: { id: Number(tenant.tenantId) || tenant.tenantId, slug: '' },
+        role: 'viewer',
+      })
+      const post = () => request(rig.server.url).post('/api/calls/outbound').send({ agent: tenant.agentId, to: PERSON })
+      expect((await post().set(viewer.headers).expect(403)).body.code).toBe('forbidden')
+      expect((await post().expect(401)).body.code).toBe('unauthenticated')
+    })
+
+    it('should name every key that is missing', async () => {
+      const poor = rig.workspaces[1] as Workspace<CarrierId>
+      await poor.as('delete', '/api/user-api-keys/deepgram?confirm=true').expect(200)
+      const missing = await poor.dial().expect(409)
+      expect(missing.body).toMatchObject({
+        code: 'missing_keys',
+        service: 'ai-calling',
+        missingProviders: ['deepgram'],
+        setupUrl: '/admin/settings/api-keys',
+      })
+      await poor.as('delete', `/api/user-api-keys/${carrier}?confirm=true`).expect(200)
+      expect((await poor.dial().expect(409)).body.missingProviders.sort()).toEqual(['deepgram', carrier].sort())
+      expect(poor.commands()).toEqual([])
+      expect(await poor.callRecords()).toEqual([])
+    })
+
+    it('should be refused while the server shuts down, and by an agent that is not published', async () => {
+      getRuntime().isDraining = true
+      try {
+        expect((await tenant.dial().expect(503)).body.code).toBe('draining')
+      } finally {
+        getRuntime().isDraining = false
+      }
+      await tenant.as('patch', `/api/agents/${tenant.agentId}`).send({ _status: 'draft' }).expect(200)
+      expect((await tenant.dial().expect(422)).body.code).toBe('agent_not_published')
+      await tenant.as('patch', `/api/agents/${tenant.agentId}`).send({ _status: 'published' }).expect(200)
+    })
+  })
+})
