@@ -63,9 +63,9 @@ const open: TtsCapability<DeepgramCredentials>['open'] = ({ credentials, origins
   const renew = () => {
     endClearing()
     staleFlushes = 0
-    const former = wire
+    // First, so that the two hardly count as two against the connections that a project may have.
+    wire.close()
     wire = connect()
-    former.close()
   }
   const onOver = (turn: SpeechTurn) => {
     const isFirst = turns[0] === turn
