@@ -40,7 +40,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{src,plugins,simulators,bench,scripts}/**/*.test.ts'],
+      testMatch: ['<rootDir>/{src,plugins,simulators,bench,scripts,docs}/**/*.test.ts'],
       testPathIgnorePatterns: ['\\.(int|browser|e2e)\\.test\\.ts$'],
     },
     {

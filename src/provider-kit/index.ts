@@ -1,3 +1,4 @@
+export * from './audio-outbox.ts'
 export * from './audio.ts'
 export * from './context.ts'
 export * from './errors.ts'

@@ -82,7 +82,8 @@ export const echoing =
       const [secret = 'none'] = secrets
       const header = `key ${secret.replace(/[^\x21-\x7e]/g, '')}`
       return {
-        status,
+        // 101 is for upgrades, which are taken below.
+        status: Math.max(200, status),
         headers: { 'x-request-id': header, 'request-id': header, 'dg-request-id': header, 'dg-error': header },
         body: echoBody(asked, secrets),
       }
