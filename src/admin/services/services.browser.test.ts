@@ -97,12 +97,15 @@ describe('the pages of services', () => {
   it('should say what is in the way of a key that is there, and what mends it', async () => {
     const { keys, others } = stage.simulators
     await store({ provider: 'deepgram', apiKey: others.empty })
-    await store({ provider: 'elevenlabs', apiKey: keys.elevenlabs })
-    await store({ provider: 'openai', apiKey: keys.openai })
     await validate('deepgram')
     await open(owner, 'ai-calling')
     await need(owner, 'stt').getByText('The Deepgram account is out of credit.').waitFor()
     expect(await need(owner, 'stt').getByRole('link').getAttribute('href')).toBe('/admin/settings/api-keys#deepgram')
+    // Both can transcribe too: the empty account is in nobody's way any more.
+    await store({ provider: 'elevenlabs', apiKey: keys.elevenlabs })
+    await store({ provider: 'openai', apiKey: keys.openai })
+    await open(owner, 'ai-calling')
+    expect(await need(owner, 'stt').getAttribute('data-met')).toBe('true')
     expect(await need(owner, 'llm').getAttribute('data-met')).toBe('true')
     expect(await need(owner, 'telephony').getAttribute('data-met')).toBe('false')
   })
