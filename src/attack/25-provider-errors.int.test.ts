@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { findKeyRecord } from '../vault/index.ts'
 import { flushKeyOutcomes, reportKeyOutcome } from '../key-health/index.ts'
 import type { KeyOutcome } from '../key-health/index.ts'
-import { bootAttackRig } from './testing/attack-rig.ts'
+import { providers as installed } from '../../plugins/index.ts'
+import { ASKED_IDS, bootAttackRig } from './testing/attack-rig.ts'
 import type { AttackRig, Side } from './testing/attack-rig.ts'
 
 type Answer = { status: number; body: unknown; headers?: Record<string, string> }
@@ -13,39 +14,53 @@ type Recorded = { provider: string; name: string; answers: Record<string, Answer
 const read = <Content>(file: string): Content =>
   JSON.parse(readFileSync(new URL(`../../plugins/${file}`, import.meta.url), 'utf8')) as Content
 
-const oneAnswer = (provider: string): Recorded[] =>
+const oneAnswer = (provider: string, part: string): Recorded[] =>
   read<(Answer & { name: string; verdict: string })[]>(`${provider}/fixtures/check-key.json`).map(
-    ({ name, verdict, ...answer }) => ({ provider, name, answers: { ' /v1/': answer }, verdict }),
+    ({ name, verdict, ...answer }) => ({ provider, name, answers: { [part]: answer }, verdict }),
   )
 
 const DEEPGRAM: Record<string, string> = {
   projects: 'valid',
   invalidAuth: 'rejected',
-  permissionsPlain: 'limited',
-  permissionsLegacy: 'limited',
   permissionsModern: 'limited',
   paymentRequired: 'out-of-credit',
-  rateLimited: 'unreachable',
   outOfOrder: 'unreachable',
 }
 
-const RECORDED: Recorded[] = [
-  ...oneAnswer('openai'),
-  ...oneAnswer('elevenlabs'),
-  ...Object.entries(read<Record<string, Answer>>('deepgram/fixtures/answers.json')).flatMap(([name, answer]) => {
+const readDeepgram = (): Recorded[] =>
+  Object.entries(read<Record<string, Answer>>('deepgram/fixtures/answers.json')).flatMap(([name, answer]) => {
     const verdict = DEEPGRAM[name]
     return verdict ? [{ provider: 'deepgram', name, answers: { ' /v1/projects\n': answer }, verdict }] : []
-  }),
-  ...readdirSync(new URL('../../plugins/telnyx/fixtures/check-key/', import.meta.url))
+  })
+
+type TelnyxFixture = { balance: Answer; application: Answer; expect: { status: string } }
+const readTelnyx = (): Recorded[] =>
+  readdirSync(new URL('../../plugins/telnyx/fixtures/check-key/', import.meta.url))
     .filter((file) => file.endsWith('.json'))
     .map((file) => {
-      const fixture = read<{ balance: Answer; application: Answer; expect: { status: string } }>(
-        `telnyx/fixtures/check-key/${file}`,
-      )
+      const fixture = read<TelnyxFixture>(`telnyx/fixtures/check-key/${file}`)
       const answers = { ' /v2/balance': fixture.balance, ' /v2/call_control_applications': fixture.application }
       return { provider: 'telnyx', name: file.replace('.json', ''), answers, verdict: fixture.expect.status }
-    }),
-]
+    })
+
+type ExaFixture = { name: string; verdict: string; team: Answer; search?: Answer }
+const readExa = (): Recorded[] =>
+  read<ExaFixture[]>('exa/fixtures/check-key.json').map(({ name, verdict, team, search }) => {
+    const answers = { ' /websets/': team, ...(search && { ' /search': search }) }
+    return { provider: 'exa', name, answers, verdict }
+  })
+
+/** What each answer means is held by the plugins' own tests: here one for each verdict of each provider. */
+const firstOfEach = (recorded: Recorded[]): Recorded[] =>
+  recorded.filter(({ verdict }, at) => recorded.findIndex((other) => other.verdict === verdict) === at)
+
+const RECORDED: Recorded[] = [
+  readDeepgram(),
+  oneAnswer('openai', ' /v1/'),
+  oneAnswer('cartesia', ' /voices'),
+  readTelnyx(),
+  readExa(),
+].flatMap(firstOfEach)
 
 let rig: AttackRig
 beforeAll(async () => {
@@ -76,12 +91,18 @@ async function sideFor(provider: string): Promise<Side> {
   return taken.side
 }
 
-describe('check 25: every recorded answer of a provider', () => {
-  it('check 25: is there for every installed provider', () => {
-    expect(new Set(RECORDED.map(({ provider }) => provider))).toEqual(
-      new Set(['openai', 'elevenlabs', 'deepgram', 'telnyx']),
-    )
-    expect(RECORDED.length).toBeGreaterThan(45)
+describe('check 25: recorded answers of providers', () => {
+  it('check 25: stand for every verdict of every kind of provider that can be asked', () => {
+    const kindsOf = (ids: readonly string[]) =>
+      new Set(installed.filter(({ id }) => ids.includes(id)).map(({ kinds }) => kinds[0]))
+    expect(kindsOf(RECORDED.map(({ provider }) => provider))).toEqual(kindsOf(ASKED_IDS))
+    for (const provider of new Set(RECORDED.map((recorded) => recorded.provider))) {
+      const verdicts = RECORDED.filter((recorded) => recorded.provider === provider).map(({ verdict }) => verdict)
+      expect([provider, verdicts]).toEqual([
+        provider,
+        expect.arrayContaining(['rejected', 'limited', 'out-of-credit', 'unreachable']),
+      ])
+    }
   })
 
   it.each(RECORDED.map((recorded) => [recorded.provider, recorded.name, recorded] as const))(

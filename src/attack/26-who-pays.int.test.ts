@@ -13,9 +13,10 @@ import { seedVault } from '../testing/vault-rig.ts'
 const MANY = 10_000
 /** More in one process than any machine holds calls; beyond it the test would time the database's queue. */
 const AT_ONCE = 1_000
-const TENANTS = 20
-const PROVIDERS = ['openai', 'deepgram', 'elevenlabs'] as const
+const TENANTS = 8
 const PATIENCE_MS = 120_000
+/** Under which names a platform might keep a key of its own; some clients look for theirs by themselves. */
+const VARIABLES = ['API_KEY', 'KEY', 'TOKEN', 'AUTH_TOKEN', 'ACCOUNT_SID', 'SECRET'] as const
 
 describe('check 26: ten thousand uses, a thousand at once', () => {
   let rig: AttackRig
@@ -28,7 +29,7 @@ describe('check 26: ten thousand uses, a thousand at once', () => {
     'check 26: of many tenants and providers, mixed, each carry their own tenant’s key and no other',
     async () => {
       const { payload } = rig.server
-      const keys = await seedVault({ payload, tenants: TENANTS, providers: PROVIDERS })
+      const keys = await seedVault({ payload, tenants: TENANTS, providers: SHIPPED_IDS })
       const uses = Array.from({ length: MANY }, (_, at) => keys[(at * 7919) % keys.length]).flatMap((key) =>
         key ? [key] : [],
       )
@@ -56,11 +57,8 @@ describe('check 26: ten thousand uses, a thousand at once', () => {
 })
 
 describe('check 26: keys of the platform in the environment', () => {
-  const names = PROVIDER_IDS.flatMap((id) => [
-    `${id.toUpperCase()}_API_KEY`,
-    `${id.toUpperCase()}_KEY`,
-    `${id.toUpperCase()}_TOKEN`,
-  ])
+  const ids = [...new Set([...PROVIDER_IDS, ...SHIPPED_IDS])]
+  const names = ids.flatMap((id) => VARIABLES.map((name) => `${id.toUpperCase()}_${name}`))
   const platform = Object.fromEntries(names.map((name) => [name, createCanary('platform')]))
   const before = { ...process.env }
   let rig: AttackRig

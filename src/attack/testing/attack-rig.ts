@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import request from 'supertest'
+import { providers as installed } from '../../../plugins/index.ts'
 import { TENANTS, USERS } from '../../collections/slugs.ts'
 import { compositionOf } from '../../composition.ts'
 import type { Environment } from '../../env/index.ts'
@@ -9,7 +10,7 @@ import { bootTestServer } from '../../testing/boot.ts'
 import type { TestServer } from '../../testing/boot.ts'
 import { addPerson, addPlatformAdmin, addStranger, signUp } from '../../testing/people.ts'
 import type { TestPerson } from '../../testing/people.ts'
-import { createCanary, createCanaryScan } from './canaries.ts'
+import { createCanary, createCanarySearch } from './canaries.ts'
 import type { Carelessness } from './hostile-manifests.ts'
 import { createHostileManifest } from './hostile-manifests.ts'
 import { startHostileProvider } from './hostile-provider.ts'
@@ -36,7 +37,16 @@ export const ROLES = [
 export type Role = (typeof ROLES)[number]
 
 export const HOSTILE_IDS = ['hostilestt', 'hostilellm', 'hostiletts', 'hostilephone', 'hostilequery'] as const
-export const SHIPPED_IDS = ['deepgram', 'openai', 'elevenlabs', 'telnyx'] as const
+
+const shipped = installed.filter(({ isOffByDefault }) => isOffByDefault !== true)
+/** Every provider that the product offers as it comes. */
+export const SHIPPED_IDS: readonly string[] = shipped.map(({ id }) => id)
+/** Those of them that are asked whether a key is good; the others get no key, so that they can give none back. */
+export const ASKED_IDS: readonly string[] = shipped
+  .filter(({ checksFormOnly }) => checksFormOnly !== true)
+  .map(({ id }) => id)
+/** One of each kind: what tenants have where a test is about something else than who the provider is. */
+const USUAL_IDS = ['deepgram', 'openai', 'elevenlabs', 'telnyx'] as const
 
 export type AttackRig = {
   server: TestServer
@@ -83,15 +93,23 @@ const createManifests = (careless: AttackRig['careless']): ProviderManifest[] =>
   ]
 }
 
-/** The credentials that a provider wants beside its key. */
-export const bodyFor = (provider: string, apiKey: string): Record<string, unknown> =>
-  provider === 'telnyx'
-    ? { credentials: { apiKey, publicKey: 'A'.repeat(43).concat('='), connectionId: '1293384261075731499' } }
-    : { apiKey }
+/** What is given with a key, or in the place of `apiKey`, where a provider wants more than a key. */
+const CREDENTIALS: Readonly<Record<string, (secret: string) => Record<string, string>>> = {
+  telnyx: (apiKey) => ({ apiKey, publicKey: 'A'.repeat(43).concat('='), connectionId: '1293384261075731499' }),
+  twilio: (authToken) => ({ accountSid: TWILIO_ACCOUNT_SID, authToken }),
+  openaicompatible: (apiKey) => ({ apiKey, baseUrl: 'http://gpu.example:8000/v1' }),
+}
+const TWILIO_ACCOUNT_SID = `AC${'5a'.repeat(16)}`
+
+/** A body that gives a provider's credentials with this secret. */
+export const bodyFor = (provider: string, secret: string): Record<string, unknown> => {
+  const credentials = CREDENTIALS[provider]?.(secret)
+  return credentials ? { credentials } : { apiKey: secret }
+}
 
 /** Boots the product with two tenants full of canaries, every role, and a provider that is hostile behind all plugins. */
 export async function bootAttackRig({
-  a: ofA = [...HOSTILE_IDS, ...SHIPPED_IDS],
+  a: ofA = [...HOSTILE_IDS, ...USUAL_IDS],
   b: ofB = ['hostilellm', 'openai'],
   environment = {},
   extraProviders = [],
@@ -112,16 +130,7 @@ export async function bootAttackRig({
     secrets: compositionOf(server.payload).secretsInUse,
   })
 
-  const canaries: Record<string, string> = {}
-  let search: ReturnType<typeof createCanaryScan> | undefined
-  const addCanary = (name: string, secret: string) => {
-    canaries[name] = secret
-    search = undefined
-  }
-  const scan = (haystack: string | Buffer) => {
-    search ??= createCanaryScan(canaries)
-    return search(haystack)
-  }
+  const { add: addCanary, scan } = createCanarySearch()
   let scanned = 0
   const send = ({ as = {}, method = 'get', path, body, tenant }: SendOptions) => {
     const asked = request(server.url)[method](`/api${path}`).set(as)

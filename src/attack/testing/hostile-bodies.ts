@@ -10,8 +10,13 @@ export function echoOf({ url = '/', headers }: IncomingMessage, body: string): s
   const values = Object.entries(headers).flatMap(([name, value]) => (DULL.test(name) ? [] : [String(value)]))
   const parts = [...values, ...query, ...(body === '' ? [] : [body])]
   const bare = parts.map((part) => part.replace(/^(Bearer|Token|Basic) /, ''))
-  return bare.flatMap(writingsOf).join(' ')
+  return [...passwordOf(headers), ...bare].flatMap(writingsOf).join(' ')
 }
+
+const passwordOf = ({ authorization = '' }: IncomingMessage['headers']): string[] =>
+  authorization.startsWith('Basic ')
+    ? [Buffer.from(authorization.slice(6), 'base64').toString().replace(/^.*:/, '')]
+    : []
 
 const reverse = (text: string) => [...text].reverse().join('')
 
@@ -29,24 +34,33 @@ const writingsOf = (text: string): string[] => [
   reverse(text.slice(text.length / 2)),
 ]
 
+/** Where providers say what is wrong in a sentence under `error`, in the place of an object. */
+const ERROR_IN_WORDS = /^\/(account\.json|search(\.json)?|v1\/api-key|v2\/transcript|websets\/)/
+
 /** An answer in which every field that a client of ours could read holds the text. */
 export const echoBody = (path: string, echo: string): Record<string, unknown> => ({
   message: echo,
-  // The four providers' own forms of an error.
-  error: { message: echo, type: echo, code: echo, param: echo },
+  // The providers' own forms of an error.
+  error: ERROR_IN_WORDS.test(path)
+    ? echo
+    : { message: echo, type: echo, code: echo, param: echo, status: echo, details: [{ reason: echo, domain: echo }] },
   detail: { status: echo, message: echo, code: echo, request_id: echo },
-  err_code: echo,
-  err_msg: echo,
-  request_id: echo,
+  ...Object.fromEntries(ERROR_FIELDS.map((field) => [field, echo])),
   errors: [{ code: echo, title: echo, detail: echo, meta: { url: echo }, source: { pointer: echo } }],
   // And of an account.
+  ...Object.fromEntries(ACCOUNT_FIELDS.map((field) => [field, echo])),
   projects: [{ project_id: echo.slice(0, 200), name: echo }],
   balances: [{ amount: 5, units: echo }],
-  tier: echo,
-  status: echo,
-  currency: echo,
   permissions: [echo],
-  expiresAt: echo,
+  character_limit: 100_000,
+  total_searches_left: 5,
+  acls: ['api-key:model:*', 'api-key:endpoint:*', echo],
+  ...{ team_blocked: false, api_key_blocked: false, api_key_disabled: false },
+  results: [{ title: echo, url: echo, id: echo }],
+  models: [{ id: echo, name: `models/${echo}`, supportedGenerationMethods: ['generateContent'] }],
+  voices: [{ voice_id: echo, name: echo, category: echo, labels: { accent: echo }, preview_url: echo }],
+  project: { limits: { transcribe_concurrent: 10 }, current: { transcribe_concurrent: 0 }, name: echo },
+  incoming_phone_numbers: [{ phone_number: echo, voice_url: echo }],
   [echo.slice(0, 200)]: echo,
   data: path.startsWith('/v2/')
     ? {
@@ -58,30 +72,78 @@ export const echoBody = (path: string, echo: string): Record<string, unknown> =>
         webhook_api_version: echo,
         active: true,
       }
-    : [{ id: echo }],
+    : [{ id: echo, name: echo, display_name: echo, description: echo, language: echo }],
+})
+
+const ERROR_FIELDS = [
+  ...['err_code', 'err_msg', 'request_id', 'requestId', 'tag', 'code', 'error_code', 'error_type', 'error_message'],
+  ...['title', 'more_info'],
+]
+const ACCOUNT_FIELDS = [
+  ...['tier', 'status', 'currency', 'expiresAt', 'id', 'name', 'friendly_name', 'type', 'balance'],
+  ...['account_id', 'account_email', 'api_key', 'plan_name', 'redacted_api_key', 'team_id'],
+]
+
+/** The first word of a good provider on its socket, in the three forms that checks of keys wait for. */
+export const GOOD_GREETING = JSON.stringify({
+  type: 'Begin',
+  message_type: 'session_started',
+  session_id: 's1',
+  finished: true,
 })
 
 /** What a provider with a good key answers. */
 export const goodBody = (url: string): unknown => {
   const { pathname } = new URL(url, 'http://good')
-  if (pathname.endsWith('/balances')) return { balances: [{ amount: 120.5, units: 'usd' }] }
-  if (pathname === '/v1/projects') return { projects: [{ project_id: 'p1', name: 'Corner Bakery' }] }
-  if (pathname === '/v1/models') return { object: 'list', data: [{ id: 'gpt-4.1-mini' }] }
-  if (pathname === '/v1/user/subscription') {
-    return {
+  const known = GOOD_BODIES.find(([path]) => path.test(pathname))
+  return known ? known[1] : { message: 'Good' }
+}
+
+const GOOD_BODIES: readonly (readonly [RegExp, unknown])[] = [
+  [/\/balances$/, { balances: [{ amount: 120.5, units: 'usd' }] }],
+  [/^\/v1\/projects$/, { projects: [{ project_id: 'p1', name: 'Corner Bakery' }] }],
+  [/^\/v1\/models$/, { object: 'list', data: [{ id: 'gpt-4.1-mini' }], models: [] }],
+  [
+    /^\/v1\/user\/subscription$/,
+    {
       tier: 'creator',
       status: 'active',
       character_count: 1,
       character_limit: 100_000,
       can_use_instant_voice_cloning: true,
-    }
-  }
-  if (pathname === '/v2/balance') {
-    return { data: { record_type: 'balance', balance: '300.00', available_credit: '400.00', currency: 'USD' } }
-  }
-  if (pathname.startsWith('/v2/')) {
-    const webhook_event_url = 'https://voice.example.com/webhooks/telnyx/1'
-    return { data: { id: '1', application_name: 'Calls', active: true, webhook_event_url, webhook_api_version: '2' } }
-  }
-  return { message: 'Good' }
-}
+    },
+  ],
+  [
+    /^\/v1\/api-key$/,
+    {
+      acls: ['api-key:model:*', 'api-key:endpoint:*'],
+      team_blocked: false,
+      api_key_blocked: false,
+      api_key_disabled: false,
+    },
+  ],
+  [/^\/v1beta\/models$/, { models: [{ name: 'models/gemini', supportedGenerationMethods: ['generateContent'] }] }],
+  [/^\/v[12]\/voices$|^\/voices$/, { data: [{ id: 'v1', name: 'Ann' }], voices: [{ voice_id: 'v1', name: 'Ann' }] }],
+  [/^\/account\.json$/, { account_id: '1', total_searches_left: 100 }],
+  [/^\/websets\//, { id: 't1', name: 'Corner Bakery' }],
+  [/^\/search$/, { results: [{ title: 'Tea', url: 'https://tea.example' }] }],
+  [/\/Balance\.json$/, { balance: '120.50', currency: 'USD' }],
+  [/\/IncomingPhoneNumbers\.json$/, { incoming_phone_numbers: [] }],
+  [/^\/2010-04-01\/Accounts\//, { friendly_name: 'Corner Bakery', status: 'active', type: 'Full' }],
+  [
+    /^\/v2\/balance$/,
+    { data: { record_type: 'balance', balance: '300.00', available_credit: '400.00', currency: 'USD' } },
+  ],
+  [
+    /^\/v2\//,
+    {
+      data: {
+        id: '1',
+        application_name: 'Calls',
+        active: true,
+        webhook_event_url: 'https://voice.example.com/webhooks/telnyx/1',
+        webhook_api_version: '2',
+      },
+    },
+  ],
+]

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
-import { echoBody, echoOf, goodBody } from './hostile-bodies.ts'
+import { echoBody, echoOf, GOOD_GREETING, goodBody } from './hostile-bodies.ts'
 
 /**
  * How the hostile provider treats whoever asks.
@@ -33,6 +33,8 @@ export type HostileProvider = {
   connections(): Promise<number>
   close(): Promise<void>
 }
+
+const FIRST_WORD_MS = 20
 
 /** A provider that wants to learn keys, to give them away, or to hold up whoever trusts it. HTTP and WebSocket. */
 export async function startHostileProvider(): Promise<HostileProvider> {
@@ -117,12 +119,20 @@ export async function startHostileProvider(): Promise<HostileProvider> {
     }
     sockets.handleUpgrade(incoming, socket, head, (opened) => {
       opened.on('error', () => {})
+      if (behaviour.kind === 'accept') opened.send(GOOD_GREETING)
       if (behaviour.kind !== 'echo') return
-      opened.once('message', () => {
-        opened.send(JSON.stringify({ type: 'Error', ...echoBody('/', echo) }))
+      const giveBack = () => {
+        opened.off('message', giveBack)
+        clearTimeout(timer)
+        timers.delete(timer)
+        opened.send(JSON.stringify({ ...echoBody('/', echo), type: 'Error', message_type: 'error' }))
         // A close frame's reason holds 123 bytes.
         opened.close(1008, toHeaderValue(echo).slice(0, 120))
-      })
+      }
+      opened.on('message', giveBack)
+      // Some clients wait for the first word.
+      const timer = setTimeout(giveBack, FIRST_WORD_MS)
+      timers.add(timer)
     })
   })
 
