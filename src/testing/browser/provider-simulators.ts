@@ -40,7 +40,10 @@ export async function startProviderSimulators(): Promise<ProviderSimulators> {
     }),
     createOpenAiSimulator({ keys: { [keys.openai]: {} } }),
     createElevenLabsSimulator({
-      keys: { [keys.elevenlabs]: {}, [others.restricted]: { permissions: ['text_to_speech', 'speech_to_text', 'models_read'] } },
+      keys: {
+        [keys.elevenlabs]: {},
+        [others.restricted]: { permissions: ['text_to_speech', 'speech_to_text', 'models_read'] },
+      },
     }),
     createTelnyxSimulator({ accounts: [{ apiKey: keys.telnyx }] }),
   ])
