@@ -9,6 +9,7 @@ import { createCollections } from './src/collections/index.ts'
 import { createEndpoints } from './src/rest/endpoints.ts'
 import { hideForeignDocuments } from './src/rest/hide-foreign-documents.ts'
 import { refuseImpossibleValues } from './src/rest/refuse-impossible-values.ts'
+import { allowListAgeOf, bindAllowedEndpoints, createAllowedEndpoints } from './src/allowed-endpoints/index.ts'
 import { createMultiTenantOptions } from './src/access/multi-tenant-options.ts'
 import { createAdminViews } from './src/admin/views.ts'
 import { USERS } from './src/collections/slugs.ts'
@@ -40,10 +41,12 @@ export const createConfig = (
   { extraCollections = [], extraProviders = [], keyProviders }: ConfigExtensions = {},
 ) => {
   const hasSecureCookies = environment.publicUrl.startsWith('https:')
+  const allowedEndpoints = createAllowedEndpoints({ maxAgeMs: allowListAgeOf(environment.databaseUri) })
   const registry = createRegistry({
     providers: [...providers, ...extraProviders],
     baseUrls: environment.baseUrls,
     enabled: environment.enabledProviders,
+    endpoints: allowedEndpoints,
   })
   const secretsInUse = createSecretsInUse()
   const collections = [...createCollections({ hasSecureCookies, registry }), ...extraCollections]
@@ -55,6 +58,7 @@ export const createConfig = (
     custom: customConfig({
       environment,
       registry,
+      allowedEndpoints,
       secretsInUse,
       keyRing: createKeyRing(keyProviders ?? selectKeyProviders(environment)),
     }),
@@ -82,6 +86,7 @@ export const createConfig = (
     i18n: { translations: { en: { general: { payloadSettings: 'Your settings' } } } },
     collections,
     endpoints: createEndpoints(),
+    onInit: bindAllowedEndpoints,
     jobs: createJobs(),
     hooks: { afterError: [hideForeignDocuments, refuseImpossibleValues] },
     db: createDatabaseAdapter({ databaseUri: environment.databaseUri }),

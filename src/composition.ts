@@ -1,4 +1,5 @@
 import type { Payload } from 'payload'
+import type { AllowedEndpoints } from './allowed-endpoints/index.ts'
 import { createAuditTrail } from './audit/create-audit-trail.ts'
 import type { AuditTrail } from './audit/create-audit-trail.ts'
 import { createEnvironmentKeys } from './dev-keys/create-environment-keys.ts'
@@ -18,6 +19,8 @@ import type { KeyRing } from './vault/key-ring.ts'
 export type Composition = {
   environment: Environment
   registry: Registry
+  /** The addresses that tenants may choose for providers without one of their own. */
+  allowedEndpoints: AllowedEndpoints
   vault: Vault
   /** Events of the audit log on their way, and where each tenant's log ends. */
   audit: AuditTrail

@@ -169,6 +169,9 @@ export async function createOpenAiSimulator(options: OpenAiSimulatorOptions): Pr
       const model = list.find((candidate) => candidate.id === id)
       return model ? reply(200, model) : refuse(errors.modelNotFound(id))
     }
+    if (options.voices && record.method === 'GET' && record.path === '/v1/audio/voices') {
+      return reply(200, { voices: options.voices })
+    }
     if (record.path.startsWith('/v1/audio/') && record.method === 'POST') {
       const canPay = account.hasCredit !== false
       return answerAudio({ request, response, record, raw, models: allowed, canPay, fault, latencies, reply, refuse })

@@ -46,6 +46,8 @@ export type OpenAiSimulatorOptions = {
   latencies?: Partial<StreamLatencies & SpeechLatencies & RealtimeLatencies>
   /** What a request without a key may do; by default it is refused. */
   anonymous?: OpenAiSimulatedKey
+  /** Answered at `GET /v1/audio/voices`, which OpenAI itself does not have. */
+  voices?: readonly string[]
   /** Default: deterministic small talk. */
   script?: Script
   models?: readonly string[]

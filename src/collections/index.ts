@@ -4,6 +4,7 @@ import { createAgents } from './Agents/index.ts'
 import { AiConfigs } from './AiConfigs/index.ts'
 import { AlertSettings } from './AlertSettings/index.ts'
 import { Alerts } from './Alerts/index.ts'
+import { AllowedEndpoints } from './AllowedEndpoints/index.ts'
 import { AuditHeads } from './AuditHeads/index.ts'
 import { AuditLog } from './AuditLog/index.ts'
 import { Calls } from './Calls/index.ts'
@@ -39,6 +40,7 @@ export const createCollections = ({ hasSecureCookies, registry }: CreateCollecti
     Usage,
     createUsers({ hasSecureCookies }),
     Tenants,
+    AllowedEndpoints,
     Alerts,
     AuditLog,
     AuditHeads,

@@ -1,5 +1,7 @@
 export { createGuardedFetch } from './create-guarded-fetch.ts'
 export type { GuardedFetch, GuardedFetchOptions, GuardedRequest, GuardedResponse } from './create-guarded-fetch.ts'
+export { isMetadataAddress, isWithinEndpoint, parseEndpoint } from './endpoint-address.ts'
+export type { ParsedEndpoint } from './endpoint-address.ts'
 export { findDestinationProblem } from './find-destination-problem.ts'
 export type { DestinationRules } from './find-destination-problem.ts'
 export type { Resolve } from './guarded-lookup.ts'

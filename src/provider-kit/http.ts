@@ -12,7 +12,7 @@ export type RequestJsonOptions = {
   /** Default `GET`. */
   method?: string
   headers?: Readonly<Record<string, string>>
-  /** A string is sent as it is; anything else as JSON with its content type. */
+  /** A string or bytes are sent as they are; anything else as JSON with its content type. */
   body?: unknown
   /** Aborting ends the request as a `timeout`. */
   signal?: AbortSignal
@@ -69,10 +69,14 @@ export async function requestJson(options: RequestJsonOptions): Promise<JsonResp
 
 function buildRequest({ provider, url, headers, body }: RequestJsonOptions) {
   try {
-    const isJson = body !== undefined && typeof body !== 'string'
+    const isJson = body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array)
     const sent = new Headers(isJson ? { 'content-type': 'application/json' } : undefined)
     for (const [name, value] of Object.entries(headers ?? {})) sent.set(name, value)
-    return { url: new URL(url), headers: sent, body: isJson ? JSON.stringify(body) : body }
+    return {
+      url: new URL(url),
+      headers: sent,
+      body: isJson ? JSON.stringify(body) : (body as string | Uint8Array<ArrayBuffer>),
+    }
   } catch {
     // The library's own error would quote the value, which may be the key.
     throw new ProviderError({

@@ -121,4 +121,56 @@ describe('the provider registry', () => {
     expect(codeOf(() => registry.get('nobody'))).toBe('unknown_provider')
     expect(codeOf(() => registry.require('finder', 'tts'))).toBe('missing_capability')
   })
+
+  describe('with an address that a tenant chose', () => {
+    const own = searchProvider({
+      credentials: z.object({ apiKey: z.string().optional(), baseUrl: z.string() }),
+      addressCredential: 'baseUrl',
+    })
+    const allowed = 'http://gpu.internal:8000/v1'
+    const endpoints = {
+      isAllowed: async (address: string) => address === allowed,
+      fetchFor: () => async () => new Response('through the guard'),
+    }
+
+    it('should take every origin from it, and send requests through the guard', async () => {
+      const registry = createRegistry({ providers: [own], endpoints })
+      const context = registry.contextFor('finder', { baseUrl: 'HTTP://GPU.internal:8000/v1/' })
+      expect(context.origins).toEqual({ api: allowed, live: allowed })
+      expect(await (await context.fetch?.(allowed))?.text()).toBe('through the guard')
+      expect(await registry.findAddressProblem('finder', { baseUrl: allowed })).toBeUndefined()
+      expect(await registry.findAddressProblem('finder', { baseUrl: 'http://gpu.internal/v1' })).toMatch(
+        /platform admin/,
+      )
+      expect(await registry.findAddressProblem('finder', {})).toMatch(/full address/)
+    })
+
+    it('should lead nowhere where the address is none, and allow nothing without a guard', async () => {
+      const guarded = createRegistry({ providers: [own], endpoints })
+      const nowhere = guarded.contextFor('finder', { baseUrl: 'http://169.254.169.254/v1' })
+      expect(nowhere.origins.api).toMatch(/\.invalid$/)
+      const bare = createRegistry({ providers: [own] })
+      await expect(bare.contextFor('finder', { baseUrl: allowed }).fetch?.(allowed)).rejects.toMatchObject({
+        kind: 'limited',
+      })
+      expect(await bare.findAddressProblem('finder', { baseUrl: allowed })).toMatch(/platform admin/)
+    })
+
+    it('should let the operator’s base URL win, and keep the path', async () => {
+      const registry = createRegistry({ providers: [own], endpoints, baseUrls: { finder: 'http://127.0.0.1:4801' } })
+      const credentials = { baseUrl: 'http://elsewhere.internal/v1' }
+      const context = registry.contextFor('finder', credentials)
+      expect(context).toEqual({
+        credentials,
+        origins: { api: 'http://127.0.0.1:4801/v1', live: 'http://127.0.0.1:4801/v1' },
+      })
+      expect(await registry.findAddressProblem('finder', credentials)).toBeUndefined()
+    })
+
+    it('should leave providers with addresses of their own alone', async () => {
+      const registry = createRegistry({ providers: [searchProvider()], endpoints })
+      expect(registry.contextFor('finder', { apiKey: 'x' }).fetch).toBeUndefined()
+      expect(await registry.findAddressProblem('finder', { apiKey: 'x' })).toBeUndefined()
+    })
+  })
 })

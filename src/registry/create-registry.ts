@@ -1,3 +1,5 @@
+import { parseEndpoint } from '../net/index.ts'
+import { ProviderError } from '../provider-kit/index.ts'
 import type { Capability, ProviderContext, ProviderManifest } from '../provider-kit/index.ts'
 import { RegistryError } from './registry-error.ts'
 import { validateManifest } from './validate-manifest.ts'
@@ -29,8 +31,19 @@ export type Registry = {
   /** Whether the operator would have to name the provider in `PROVIDERS_ENABLED` for tenants to use it. */
   isOff(id: string): boolean
   capabilitiesOf(id: string): readonly Capability[]
-  /** What a factory needs for one use: the credentials, and the origins with the operator's base URL applied. */
+  /**
+   * What a factory needs for one use: the credentials, and the origins with the operator's base URL applied. Where the
+   * tenant chose the address itself, its requests leave through `fetch`, which asks for each whether that is allowed.
+   */
   contextFor(id: string, credentials: Record<string, string>): ProviderContext
+  /** What is wrong with the address that credentials name, a sentence for a person; undefined where nothing is. */
+  findAddressProblem(id: string, credentials: Record<string, string>): Promise<string | undefined>
+}
+
+/** Which addresses tenants may choose, and how requests get there. */
+export type EndpointGuard = {
+  isAllowed(address: string): Promise<boolean>
+  fetchFor(options: { provider: string; address: string }): typeof globalThis.fetch
 }
 
 type CreateRegistryOptions = {
@@ -39,13 +52,28 @@ type CreateRegistryOptions = {
   baseUrls?: Readonly<Record<string, string>>
   /** Ids of providers that are off by default and are offered here. */
   enabled?: readonly string[]
+  /** For providers whose address a tenant chooses; without it no such address is allowed. */
+  endpoints?: EndpointGuard
+}
+
+const NO_ENDPOINTS: EndpointGuard = {
+  isAllowed: async () => false,
+  fetchFor:
+    ({ provider }) =>
+    () =>
+      Promise.reject(new ProviderError({ provider, kind: 'limited', message: 'No address is allowed here.' })),
 }
 
 /**
  * Validates the plugins and hands them out by id and by capability.
  * @throws RegistryError at boot when a plugin is wrong, so that no call finds out
  */
-export function createRegistry({ providers, baseUrls = {}, enabled = [] }: CreateRegistryOptions): Registry {
+export function createRegistry({
+  providers,
+  baseUrls = {},
+  enabled = [],
+  endpoints = NO_ENDPOINTS,
+}: CreateRegistryOptions): Registry {
   const byId = new Map<string, ProviderManifest>()
   for (const manifest of providers) {
     validateManifest(manifest)
@@ -89,10 +117,33 @@ export function createRegistry({ providers, baseUrls = {}, enabled = [] }: Creat
     contextFor(id, credentials) {
       const manifest = get(id)
       const override = baseUrls[id]
-      const origins = override
-        ? Object.fromEntries(Object.keys(manifest.origins).map((name) => [name, override]))
-        : manifest.origins
-      return { credentials, origins }
+      const names = Object.keys(manifest.origins)
+      const pointAt = (origin: string) => Object.fromEntries(names.map((name) => [name, origin]))
+      if (manifest.addressCredential === undefined) {
+        return { credentials, origins: override ? pointAt(override) : manifest.origins }
+      }
+      const given = credentials[manifest.addressCredential] ?? ''
+      const { address } = parseEndpoint(given)
+      if (override) return { credentials, origins: pointAt(`${override}${pathOf(address)}`) }
+      return {
+        credentials,
+        origins: pointAt(address ?? NOWHERE),
+        fetch: endpoints.fetchFor({ provider: id, address: given }),
+      }
+    },
+    async findAddressProblem(id, credentials) {
+      const { addressCredential, name } = get(id)
+      if (addressCredential === undefined || baseUrls[id]) return undefined
+      const { address, problem } = parseEndpoint(credentials[addressCredential] ?? '')
+      if (address === undefined) return problem
+      if (await endpoints.isAllowed(address)) return undefined
+      return `${name} can only use addresses that a platform admin allowed, and this is none of them. Ask your platform admin to allow it.`
     },
   }
 }
+
+/** Resolves to nothing: an address that is none, for a plugin that does not use the context's `fetch`. */
+const NOWHERE = 'http://not-allowed.invalid'
+
+const pathOf = (address: string | undefined): string =>
+  address === undefined ? '' : new URL(address).pathname.replace(/\/$/, '')

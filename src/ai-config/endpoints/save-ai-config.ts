@@ -6,6 +6,7 @@ import type { ResolvedTenant } from '../../access/index.ts'
 import { handleKeyRequest } from '../../collections/ProviderKeys/define-key-endpoint.ts'
 import type { KeyCheckLimiter, KeyRequest } from '../../collections/ProviderKeys/define-key-endpoint.ts'
 import { hasGivenKey, readCredentials } from '../../collections/ProviderKeys/read-credentials.ts'
+import { requireAllowedAddress } from '../../collections/ProviderKeys/require-allowed-address.ts'
 import { saveGivenKey } from '../../collections/ProviderKeys/save-key.ts'
 import { readKeyDoc } from '../../collections/ProviderKeys/to-key-doc.ts'
 import { AI_CONFIGS } from '../../collections/slugs.ts'
@@ -55,6 +56,7 @@ const forbidden = (message: string) => new ApiError({ status: 403, code: 'forbid
 async function saveKey({ request, manifest, body }: { request: KeyRequest; manifest: ProviderManifest; body: Body }) {
   const { apiKey, credentials: given } = body
   const { credentials, notes } = readCredentials({ manifest, given: { apiKey, credentials: given } })
+  await requireAllowedAddress({ registry: request.registry, manifest, credentials })
   const { record, verdict } = await saveGivenKey({ request, manifest, credentials })
   const doc = await readKeyDoc({ payload: request.req.payload, record })
   return { key: doc, check: verdict, ...(notes.length > 0 ? { notes } : {}) }

@@ -29,6 +29,7 @@ const describe = ({ registry, manifest }: { registry: Registry; manifest: Provid
   primaryCredential: manifest.primaryCredential,
   credentialSchema: z.toJSONSchema(manifest.credentials, { io: 'input', unrepresentable: 'any' }),
   requiredFor: servicesThatNeed(registry, manifest.id),
+  ...(manifest.addressCredential ? { addressCredential: manifest.addressCredential } : {}),
   ...(manifest.sunset ? { sunset: manifest.sunset } : {}),
   ...(registry.isOff(manifest.id) ? { isOff: true } : {}),
   ...(manifest.checkCosts ? { checkCosts: manifest.checkCosts } : {}),

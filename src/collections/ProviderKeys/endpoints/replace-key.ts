@@ -4,6 +4,7 @@ import { defineKeyEndpoint } from '../define-key-endpoint.ts'
 import type { KeyCheckLimiter } from '../define-key-endpoint.ts'
 import { providerOf } from '../provider-of.ts'
 import { readCredentials, replaceKeyBody } from '../read-credentials.ts'
+import { requireAllowedAddress } from '../require-allowed-address.ts'
 import { replaceGivenKey } from '../save-key.ts'
 import { requireStoredKey } from '../require-stored-key.ts'
 import { readKeyDoc } from '../to-key-doc.ts'
@@ -21,6 +22,7 @@ export const replaceKey = (limiter: KeyCheckLimiter) =>
       const manifest = registry.get(provider)
       const body = await readBody(req, replaceKeyBody)
       const { credentials, notes } = readCredentials({ manifest, given: body })
+      await requireAllowedAddress({ registry, manifest, credentials })
       const current = await requireStoredKey({ payload: req.payload, tenant, provider })
       const { defaults, expiresAt } = body
       const given = { request, manifest, credentials, defaults, expiresAt }

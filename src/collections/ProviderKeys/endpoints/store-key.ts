@@ -2,6 +2,7 @@ import { json, readBody } from '../../../rest/define-endpoint.ts'
 import { defineKeyEndpoint, manifestOf } from '../define-key-endpoint.ts'
 import type { KeyCheckLimiter } from '../define-key-endpoint.ts'
 import { readCredentials, storeKeyBody } from '../read-credentials.ts'
+import { requireAllowedAddress } from '../require-allowed-address.ts'
 import { storeGivenKey } from '../save-key.ts'
 import { readKeyDoc } from '../to-key-doc.ts'
 
@@ -16,6 +17,7 @@ export const storeKey = (limiter: KeyCheckLimiter) =>
       const body = await readBody(req, storeKeyBody)
       const manifest = manifestOf(registry, body.provider)
       const { credentials, notes } = readCredentials({ manifest, given: body })
+      await requireAllowedAddress({ registry, manifest, credentials })
       const { defaults, expiresAt } = body
       const { record, verdict } = await storeGivenKey({ request, manifest, credentials, defaults, expiresAt })
       const doc = await readKeyDoc({ payload: req.payload, record })

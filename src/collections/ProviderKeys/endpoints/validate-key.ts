@@ -9,6 +9,7 @@ import { defineKeyEndpoint, manifestOf, noKey } from '../define-key-endpoint.ts'
 import type { KeyCheckLimiter, KeyRequest } from '../define-key-endpoint.ts'
 import type { ProviderManifest } from '../../../provider-kit/index.ts'
 import { hasGivenKey, readCredentials, validateKeyBody } from '../read-credentials.ts'
+import { requireAllowedAddress } from '../require-allowed-address.ts'
 
 /** `POST /api/user-api-keys/validate`: tests the key in the body without saving it, or the stored one. */
 export const validateKey = (limiter: KeyCheckLimiter) =>
@@ -21,6 +22,7 @@ export const validateKey = (limiter: KeyCheckLimiter) =>
       const manifest = manifestOf(request.registry, body.provider)
       if (!hasGivenKey(body)) return { check: await checkStoredKey(request, manifest) }
       const { credentials, notes } = readCredentials({ manifest, given: body })
+      await requireAllowedAddress({ registry: request.registry, manifest, credentials })
       const check = await request.check(manifest, credentials)
       await request.audit({ action: 'key.tested', provider: manifest.id, purpose: 'check', ...outcomeOf(check) })
       return { check, ...(notes.length > 0 ? { notes } : {}) }
