@@ -3,6 +3,7 @@ import { Button } from '@payloadcms/ui'
 import { useEffect, useRef } from 'react'
 import { LabelledInput } from '../elements/LabelledInput.tsx'
 import { SecretInput } from '../elements/SecretInput.tsx'
+import { AddressField } from './AddressField.tsx'
 import { Capabilities } from './Capabilities.tsx'
 import { dayAfter, isoDay } from './expiry.ts'
 import { HowTo } from './HowTo.tsx'
@@ -63,6 +64,7 @@ export const KeyForm = (props: KeyFormProps) => {
             required: required.includes(name),
             value: values[name] ?? '',
           }
+          if (name === provider.addressCredential) return <AddressField key={name} {...field} />
           return secret === false ? (
             <LabelledInput autoComplete="off" key={name} spellCheck={false} {...field} />
           ) : (

@@ -40,6 +40,8 @@ export type ProviderInfo = {
   primaryCredential: string
   credentialSchema: { properties?: Record<string, CredentialProperty>; required?: string[] }
   requiredFor: string[]
+  /** The field that holds the address of a server, chosen among those that a platform admin allowed. */
+  addressCredential?: string
   sunset?: { date: string; message: string }
   /** Not offered here: nothing can be done with it but to delete a key that was left. */
   isOff?: boolean

@@ -16,6 +16,6 @@ export async function requireAllowedAddress({ registry, manifest, credentials }:
     status: 422,
     code: 'endpoint_not_allowed',
     message,
-    details: { field: `credentials.${manifest.addressCredential}` },
+    details: { fields: [{ field: `credentials.${manifest.addressCredential}`, message }] },
   })
 }
