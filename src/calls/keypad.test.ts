@@ -70,6 +70,17 @@ describe('keys that the caller presses', () => {
     expect(transcript.map(({ text }) => text)).toEqual(['My number is', 'Pressed 4 2'])
   })
 
+  it('are never answered with an answer that was begun without them', async () => {
+    const call = start()
+    call.report({ type: 'eager-end-of-turn', text: 'My number is' })
+    await call.clock.advance(500)
+    expect(call.asked()).toEqual(['My number is'])
+    call.press('42#')
+    expect(call.asked()).toEqual(['My number is', 'My number is The caller pressed 4 2 on the keypad.'])
+    const { usage } = await endCall(call)
+    expect(usage.llm.speculationsUsed).toBe(0)
+  })
+
   it('wait for an agent that may not be interrupted', async () => {
     const call = start({ agent: { greeting: LONG, turns: { bargeIn: false } } })
     await call.clock.advance(500)
