@@ -3,7 +3,6 @@ import type { CallProgress, CallRecorder, CallSession, EndedReason, MediaOut } f
 import type { AudioFormat } from '../provider-kit/index.ts'
 import { saveCallProgress } from '../store/call-records.ts'
 import type { BoundProviders } from './bind-providers.ts'
-import type { CallActions } from './call-actions.ts'
 import { createCallTools } from './call-tools/create-call-tools.ts'
 import type { CarrierLine } from './carrier-line.ts'
 import { createCallActions } from './create-call-actions.ts'
@@ -23,7 +22,7 @@ type ConversationOptions = {
   onEnding(reason: EndedReason, provider: string | undefined): void
 }
 
-/** The conversation of a phone call, not yet begun, and what its agent may do to the call. */
+/** The conversation of a phone call, not yet begun, with what its agent may do to the call. */
 export function createConversation({
   call,
   format,
@@ -34,7 +33,7 @@ export function createConversation({
   recorder,
   onProgress,
   onEnding,
-}: ConversationOptions): { session: CallSession; actions: CallActions } {
+}: ConversationOptions): CallSession {
   const { payload, record, agent, log, deadlines, progress } = call
   const actions = createCallActions({
     line,
@@ -65,5 +64,5 @@ export function createConversation({
     if (error) providers.uses.find(({ provider }) => provider === error.provider)?.endedBy(error.kind)
     onEnding(reason, error?.provider)
   }
-  return { session, actions }
+  return session
 }

@@ -1,24 +1,18 @@
 import type { WebSocket } from 'ws'
 import type { CallSession, CallSummary, EndedReason } from '../calls/index.ts'
-import type { DialCommand, MediaEvent } from '../provider-kit/index.ts'
+import type { DialCommand } from '../provider-kit/index.ts'
 import type { LiveCallListener } from '../server/runtime.ts'
 import { callStatusOf } from '../store/call-records.ts'
 import type { CallClosing } from '../store/call-records.ts'
-import type { CallRecording } from '../store/call-recordings.ts'
-import type { BoundProviders, ReceiptEntry } from './bind-providers.ts'
-import type { CallActions } from './call-actions.ts'
+import type { BoundProviders } from './bind-providers.ts'
+import { CallMedia } from './call-media.ts'
 import { createCallFollowers } from './call-followers.ts'
 import type { CallFollowers } from './call-followers.ts'
 import { createCarrierLine } from './carrier-line.ts'
 import type { CarrierLine } from './carrier-line.ts'
-import { createCarrierSocket } from './carrier-socket.ts'
-import type { CarrierSocket } from './carrier-socket.ts'
 import { endOfRefused, toReceipt } from './closing.ts'
-import { createConversation } from './create-conversation.ts'
 import { createHandOver } from './hand-over.ts'
 import type { HandOver, HandOverOutcome } from './hand-over.ts'
-import { isKeyProblem } from './key-problem.ts'
-import { createKeyPresses } from './key-presses.ts'
 import type { KeyPresses } from './key-presses.ts'
 import { createMailbox, MESSAGE_LEFT } from './mailbox.ts'
 import type { Mailbox } from './mailbox.ts'
@@ -27,28 +21,20 @@ import type { PhoneCallOptions } from './phone-call-options.ts'
 /** One carrier call from `answer` or `dial` to its closed record: carrier commands, media socket and conversation. */
 export class PhoneCall {
   readonly provider: string
-  /** The person's keys, by whichever way the carrier tells of them. */
-  readonly keys: KeyPresses
   /** Who answered an outbound call, and what to do about it. */
   readonly mailbox: Mailbox
   readonly handOver: HandOver
-  /** What the agent may do to the call; undefined until there is a conversation. */
-  actions: CallActions | undefined
+  readonly #media: CallMedia
   readonly #options: PhoneCallOptions
   readonly #line: CarrierLine
   readonly #followers: CallFollowers
   #answeredAt: number | undefined
   #deadline: NodeJS.Timeout | undefined
   #providers: Promise<BoundProviders> | undefined
-  #socket: CarrierSocket | undefined
-  #session: CallSession | undefined
-  #recording: CallRecording | undefined
-  #receipt: ReceiptEntry[]
   #closing: Promise<void> | undefined
   #isEnding = false
   #endedDetail: string | undefined
   #reasonWhileAway: EndedReason | undefined
-  #earlyKeys: string[] = []
   readonly #closed: Promise<void>
   #resolveClosed: () => void = () => {}
 
@@ -56,11 +42,22 @@ export class PhoneCall {
     const { payload, client, record, carrierCallId, deadlines, machine } = options
     this.provider = options.provider
     this.#options = options
-    this.#receipt = [options.carrierReceipt]
     this.#line = createCarrierLine({ payload, client, callId: record.callId, carrierCallId })
     this.#followers = createCallFollowers({ status: carrierCallId === undefined ? 'queued' : 'ringing' })
-    this.keys = createKeyPresses({ onPress: (digit) => this.#onKey(digit) })
     this.handOver = createHandOver({ outcomeMs: deadlines.transferMs })
+    this.#media = new CallMedia({
+      call: options,
+      line: this.#line,
+      handOver: this.handOver,
+      isEnding: () => this.#isEnding,
+      providers: () => this.#providers,
+      onStart: () => clearTimeout(this.#deadline),
+      onSession: (session) => this.#onSession(session),
+      onProgress: (progress) => this.#followers.noteProgress(progress),
+      onEnding: (reason, provider) => this.#onEnding(reason, provider),
+      onTaken: () => void this.#endAs('transferred'),
+      onFailed: (reason, detail) => void this.#endAs(reason, detail),
+    })
     this.mailbox = createMailbox({
       detection: machine?.detection ?? 'off',
       message: machine?.message,
@@ -85,12 +82,17 @@ export class PhoneCall {
   }
 
   get awaitsMedia(): boolean {
-    return !this.#isEnding && !this.#socket
+    return !this.#isEnding && !this.#media.isAttached
   }
 
   /** Whether the carrier connected it. */
   get isAnswered(): boolean {
     return this.#answeredAt !== undefined
+  }
+
+  /** The person's keys, by whichever way the carrier tells of them. */
+  get keys(): KeyPresses {
+    return this.#media.keys
   }
 
   get isEnding(): boolean {
@@ -173,14 +175,7 @@ export class PhoneCall {
   /** Takes the carrier's media socket; its token was good. */
   attachMedia(webSocket: WebSocket): void {
     this.#expect(this.#options.deadlines.startFrameMs, 'The media stream did not begin.')
-    this.#options.log('media.connected')
-    this.#socket = createCarrierSocket({
-      socket: webSocket,
-      codec: this.#options.telephony.createMediaCodec(),
-      onMedia: (event) => this.#onMedia(event),
-      onMalformed: () => void this.#endAs('carrier-failed', 'The media stream carried frames that are none.'),
-      onClosed: () => this.#onStreamOver(() => this.#endAs('carrier-failed', 'The carrier dropped the media stream.')),
-    })
+    this.#media.attach(webSocket)
   }
 
   /** Ends the call for a reason of ours or the carrier's; resolves when its record is closed. */
@@ -189,86 +184,18 @@ export class PhoneCall {
       this.#reasonWhileAway = reason
       this.handOver.onEnded()
       await this.#line.hangUp()
-    } else if (this.#session) {
-      await this.#session.end(reason, { farewell })
+    } else if (this.#media.session) {
+      await this.#media.session.end(reason, { farewell })
     } else {
       await this.#close({ endedReason: reason })
     }
     await this.#closed
   }
 
-  #onMedia(event: MediaEvent): void {
-    if (event.type === 'dtmf') this.keys.fromMedia(event.digit)
-    else if (event.type === 'stop') this.#onStreamOver(() => this.#onStop(event))
-    else if (this.#session) this.#session.onMedia(event)
-    else if (event.type === 'start') void this.#startSession(event)
-  }
-
-  #onStop(event: MediaEvent): void {
-    if (this.#session) this.#session.onMedia(event)
-    else void this.end('caller-hangup')
-  }
-
-  /** A stream that ends while the call is being handed over has not lost its caller: the carrier has it. */
-  #onStreamOver(whenLost: () => unknown): void {
-    if (!this.handOver.isPending || this.#isEnding) {
-      whenLost()
-      return
-    }
-    this.handOver.onStreamTaken()
-    if (this.#session) void this.#session.end('transferred')
-    else void this.#close({ endedReason: 'transferred' })
-  }
-
-  #onKey(digit: string): void {
-    if (this.#session) this.#session.onMedia({ type: 'dtmf', digit })
-    else this.#earlyKeys.push(digit)
-  }
-
-  async #startSession({ format, carrierCallId }: MediaEvent & { type: 'start' }): Promise<void> {
-    const options = this.#options
-    clearTimeout(this.#deadline)
-    if (carrierCallId !== this.#line.carrierCallId) {
-      await this.#endAs('carrier-failed', 'The media stream belongs to another call.')
-      return
-    }
-    options.log('media.started', { encoding: format.encoding })
-    try {
-      const providers = await this.#providers
-      if (!providers || this.#isEnding || this.#session || !this.#socket) return
-      this.#receipt = [...providers.receipt, options.carrierReceipt]
-      this.#recording = options.agent.recording ? options.openRecording?.(format.encoding) : undefined
-      const { session, actions } = createConversation({
-        call: options,
-        format,
-        providers,
-        media: this.#socket.media,
-        line: this.#line,
-        handOver: this.handOver,
-        recorder: this.#recording?.recorder,
-        onProgress: (progress) => this.#followers.noteProgress(progress),
-        onEnding: (reason, provider) => this.#onEnding(reason, provider),
-      })
-      this.#session = session
-      this.actions = actions
-      void session.done.then((summary) => this.#close({ endedReason: summary.endedReason, summary }))
-      session.start()
-      this.mailbox.onSession(session)
-      for (const digit of this.#earlyKeys.splice(0)) session.onMedia({ type: 'dtmf', digit })
-    } catch (error) {
-      await this.#onNoConversation(error)
-    }
-  }
-
-  async #onNoConversation(error: unknown): Promise<void> {
-    if (isKeyProblem(error)) {
-      this.#socket?.close(1011, error.message)
-      await this.#endAs(error.endedReason, `${error.message}.`)
-      return
-    }
-    const msg = 'The conversation could not begin'
-    this.#options.payload.logger.error({ err: error, callId: this.callId, msg })
-    await this.#endAs('internal-error', 'The conversation could not begin; the server log says more.')
+  #onSession(session: CallSession): void {
+    void session.done.then((summary) => this.#close({ endedReason: summary.endedReason, summary }))
+    session.start()
+    this.mailbox.onSession(session)
   }
 
   /** The conversation is ending: the caller need not wait for its tidying up. */
@@ -276,8 +203,8 @@ export class PhoneCall {
     if (this.#isEnding) return
     this.#isEnding = true
     if (reason === 'key-rejected' && provider)
-      this.#socket?.close(1011, `${this.#options.providerName(provider)} API key rejected`)
-    else this.#socket?.close(1000, reason)
+      this.#media.close(1011, `${this.#options.providerName(provider)} API key rejected`)
+    else this.#media.close(1000, reason)
     void this.#leaveCaller()
   }
 
@@ -290,7 +217,7 @@ export class PhoneCall {
 
   async #endAs(endedReason: EndedReason, endedDetail?: string): Promise<void> {
     if (!this.#isEnding) this.#endedDetail ??= endedDetail
-    if (this.#session) await this.#session.end(endedReason)
+    if (this.#media.session) await this.#media.session.end(endedReason)
     else await this.#close({ endedReason })
   }
 
@@ -305,7 +232,7 @@ export class PhoneCall {
     this.mailbox.close()
     if (!this.#isEnding) {
       this.#isEnding = true
-      this.#socket?.close(1000, endedReason)
+      this.#media.close(1000, endedReason)
       await this.#leaveCaller()
     }
     const outcome = await this.handOver.settled()
@@ -314,11 +241,11 @@ export class PhoneCall {
       summary,
       answeredAt: this.#answeredAt,
       transferredTo: this.handOver.connectedTo,
-      receipt: toReceipt(this.#receipt, summary),
+      receipt: toReceipt(this.#media.receipt, summary),
     }
     try {
       await options.progress.forget(this.callId)
-      const recording = await this.#recording?.save()
+      const recording = await this.#media.recording?.save()
       await options.onClosed({ ...closing, endedDetail: this.#endedDetail, recording })
     } catch (error) {
       options.payload.logger.error({ err: error, callId: this.callId, msg: 'The record of a call could not be closed' })
