@@ -6,7 +6,7 @@ import type {
   TranscriptEntry,
   TurnLatency,
 } from '../../calls/index.ts'
-import type { CallStatus } from '../../collections/Calls/call-status.ts'
+import type { CallAnswerer, CallStatus } from '../../collections/Calls/call-status.ts'
 import type { ReceiptEntry } from '../../telephony/bind-providers.ts'
 
 type Id = number | string
@@ -23,6 +23,10 @@ export type CallDocument = {
   endedReason?: EndedReason | null
   endedDetail?: string | null
   direction: 'inbound' | 'outbound'
+  /** Of a call of ours that asked its carrier. */
+  answeredBy?: CallAnswerer | null
+  /** E.164; who took the caller over. */
+  transferredTo?: string | null
   from?: string | null
   to?: string | null
   /** ISO 8601, as all moments. */
@@ -46,4 +50,4 @@ export type CallDocument = {
   updatedAt: string
 }
 
-export type { CallError, CallStatus, CallUsage, EndedReason, ToolCallEntry, TranscriptEntry, TurnLatency }
+export type { CallAnswerer, CallError, CallStatus, CallUsage, EndedReason, ToolCallEntry, TranscriptEntry, TurnLatency }

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { ENDED_REASONS } from '../../calls/ended-reason.ts'
 import { CALL_STATUSES } from '../../collections/Calls/call-status.ts'
 import { problemOf } from './problem-of.ts'
-import { REASON_WORDS, STATUS_WORDS } from './words.ts'
+import { REASON_WORDS, sentenceOf, STATUS_WORDS } from './words.ts'
 
 const guide = readFileSync(new URL('../../../docs/calls.md', import.meta.url), 'utf8')
 
@@ -27,6 +27,20 @@ describe('the words of a call', () => {
         return `| \`${word}\` | ${label} | ${advice ? `${meaning} ${advice}` : meaning} |`
       }),
     )
+  })
+})
+
+describe('the sentence of a call', () => {
+  it('should say where it stands, then how it ended', () => {
+    expect(sentenceOf({ status: 'ringing' })).toBe(STATUS_WORDS.ringing.meaning)
+    expect(sentenceOf({ status: 'busy', endedReason: 'busy' })).toBe(REASON_WORDS.busy.meaning)
+  })
+
+  it('should name the number that took the caller over, and what a mailbox was left', () => {
+    const transferred = { status: 'completed', endedReason: 'transferred', transferredTo: '+14155550177' } as const
+    expect(sentenceOf(transferred)).toBe('The agent handed the caller to +14155550177.')
+    const mailbox = { status: 'voicemail', endedReason: 'voicemail', endedDetail: 'A message was left.' } as const
+    expect(sentenceOf(mailbox)).toBe('A mailbox answered. A message was left.')
   })
 })
 

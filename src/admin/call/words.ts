@@ -1,6 +1,8 @@
 import type { Pill } from '@payloadcms/ui'
 import type { ComponentProps } from 'react'
-import type { CallStatus, EndedReason } from './types.ts'
+import type { CallAnswerer, CallDocument, CallStatus, EndedReason } from './types.ts'
+
+type CallOutcome = Pick<CallDocument, 'status' | 'endedReason' | 'endedDetail' | 'transferredTo'>
 
 type StatusWords = {
   label: string
@@ -115,6 +117,22 @@ export const REASON_WORDS: Readonly<Record<EndedReason, ReasonWords>> = {
     advice: 'Whoever runs the server finds the cause in its log, under the call’s id.',
     remedy: 'none',
   },
+}
+
+/** Who answered a call of ours, for people. */
+export const ANSWERER_WORDS: Readonly<Record<CallAnswerer, string>> = {
+  human: 'A person',
+  machine: 'A machine',
+  fax: 'A fax machine',
+  unknown: 'Not made out',
+}
+
+/** What became of a call, in a sentence or two; of a live one, where it stands. */
+export function sentenceOf({ status, endedReason, endedDetail, transferredTo }: CallOutcome): string {
+  if (!endedReason) return STATUS_WORDS[status].meaning
+  if (endedReason === 'transferred' && transferredTo) return `The agent handed the caller to ${transferredTo}.`
+  const { meaning } = REASON_WORDS[endedReason]
+  return endedReason === 'voicemail' && endedDetail ? `${meaning} ${endedDetail}` : meaning
 }
 
 const LIVE: readonly CallStatus[] = ['queued', 'ringing', 'in-progress']

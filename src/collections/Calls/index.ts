@@ -25,7 +25,9 @@ export const Calls: CollectionConfig = {
       beforeListTable: [
         {
           path: '/src/admin/lists/EmptyHint.tsx#EmptyHint',
-          clientProps: { text: 'No calls yet. They appear here as soon as somebody dials one of your numbers.' },
+          clientProps: {
+            text: 'No calls yet. They appear here as soon as somebody dials one of your numbers, or an agent calls somebody.',
+          },
         },
       ],
       views: { edit: { root: { Component: '/src/admin/call/CallView/index.tsx#CallView' } } },

@@ -9,7 +9,7 @@ import { HangUpButton } from '../HangUpButton/index.tsx'
 import type { CallContext } from '../load-call-context.ts'
 import type { CallDocument } from '../types.ts'
 import { useDuration } from '../use-duration.ts'
-import { isLive, REASON_WORDS, STATUS_WORDS } from '../words.ts'
+import { ANSWERER_WORDS, isLive, sentenceOf } from '../words.ts'
 import './index.css'
 
 type CallHeaderProps = {
@@ -22,7 +22,7 @@ type CallHeaderProps = {
 /** Who called whom, when, for how long, and how it went. */
 export const CallHeader = ({ call, context, hasProblem }: CallHeaderProps) => {
   const duration = useDuration(call)
-  const { endedReason, status } = call
+  const { answeredBy, status } = call
   return (
     <header className="call-header">
       <div className="call-header__top">
@@ -31,15 +31,9 @@ export const CallHeader = ({ call, context, hasProblem }: CallHeaderProps) => {
           <span>{call.to ?? 'Unknown'}</span>
         </h1>
         <CallStatusPill status={status} />
-        {context.canHangUp && isLive(status) && status !== 'queued' && (
-          <HangUpButton id={call.id} tenant={context.tenant} />
-        )}
+        {context.canHangUp && isLive(status) && <HangUpButton id={call.id} tenant={context.tenant} />}
       </div>
-      {!hasProblem && (
-        <p className="call-header__sentence">
-          {endedReason ? REASON_WORDS[endedReason].meaning : STATUS_WORDS[status].meaning}
-        </p>
-      )}
+      {!hasProblem && <p className="call-header__sentence">{sentenceOf(call)}</p>}
       <dl className="call-header__facts">
         <Fact name="Agent">
           {call.agent ? (
@@ -53,6 +47,7 @@ export const CallHeader = ({ call, context, hasProblem }: CallHeaderProps) => {
         <Fact name="Started">{call.startedAt ? <LocalTime value={call.startedAt} /> : '–'}</Fact>
         <Fact name="Duration">{duration ?? '–'}</Fact>
         <Fact name="Direction">{call.direction === 'outbound' ? 'Outbound' : 'Inbound'}</Fact>
+        {answeredBy && <Fact name="Answered by">{ANSWERER_WORDS[answeredBy]}</Fact>}
         <Fact name="Carrier">{context.providerNames[call.provider] ?? call.provider}</Fact>
       </dl>
     </header>
