@@ -16,13 +16,19 @@ const REFUSALS: Record<ProviderErrorKind, Refusal> = {
   failed: { status: 502, code: 'provider_failed', isAboutKey: false },
 }
 
-/** A provider's failure as our endpoints tell it: named as the provider's, and where to mend it if the key is the cause. */
-export const toProviderRefusal = ({ kind, provider, message, retryAfterMs }: ProviderError): ApiError => {
+/**
+ * A provider's failure as our endpoints tell it: named as the provider's, and where to mend it if the key is the cause.
+ * @param scrub takes the key out of what a plugin says
+ */
+export const toProviderRefusal = (
+  { kind, provider, message, retryAfterMs }: ProviderError,
+  scrub: (text: string) => string,
+): ApiError => {
   const { status, code, isAboutKey } = REFUSALS[kind]
   const details = {
     provider,
     ...(isAboutKey ? { setupUrl: `${SETUP_URL}#${provider}` } : {}),
     ...(retryAfterMs === undefined ? {} : { retryAfterSeconds: Math.ceil(retryAfterMs / 1_000) }),
   }
-  return new ApiError({ status, code, message, details })
+  return new ApiError({ status, code, message: scrub(message), details })
 }

@@ -1,6 +1,8 @@
 import type { Payload } from 'payload'
 import type { DocumentId } from '../../access/membership.ts'
 import { noteAuditEvent } from '../../audit/index.ts'
+import { createScrubber } from '../../collections/ProviderKeys/scrub.ts'
+import { secretValuesOf } from '../../collections/ProviderKeys/secret-fields.ts'
 import { PROVIDER_KEYS } from '../../collections/slugs.ts'
 import { compositionOf } from '../../composition.ts'
 import { reportKeyOutcome } from '../../key-health/index.ts'
@@ -19,7 +21,8 @@ type WithTenantKeyOptions<Value> = {
   purpose: 'list' | 'preview'
   /** Longest time for the work, in ms. */
   deadlineMs: number
-  work(context: ListContext): Promise<Value>
+  /** @param scrub takes the key out of text that the provider may have had a hand in */
+  work(context: ListContext, scrub: (text: string) => string): Promise<Value>
 }
 
 /**
@@ -41,15 +44,16 @@ export async function withTenantKey<Value>({
   const { credentialId, version } = key
   const event = { payload, tenant, provider, credentialId, version, purpose }
   const askedAt = Date.now()
+  const scrub = createScrubber(secretValuesOf(manifest, key.credentials))
   try {
     const context = compositionOf(payload).registry.contextFor(provider, key.credentials)
-    const value = await work({ ...context, signal: AbortSignal.timeout(deadlineMs) })
+    const value = await work({ ...context, signal: AbortSignal.timeout(deadlineMs) }, scrub)
     reportKeyOutcome({ ...event, outcome: 'ok', at: askedAt })
     return value
   } catch (error) {
     if (!isProviderError(error)) throw error
     reportKeyOutcome({ ...event, outcome: error.kind, at: askedAt })
-    throw toProviderRefusal(error)
+    throw toProviderRefusal(error, scrub)
   } finally {
     key.release()
     const subject = { collection: PROVIDER_KEYS, id: provider }

@@ -5,6 +5,7 @@ import { ApiError } from '../../../rest/api-error.ts'
 import { defineEndpoint } from '../../../rest/define-endpoint.ts'
 import { findUsableKey } from '../../../vault/index.ts'
 import { choiceOf } from '../choice-of.ts'
+import { cleanList } from '../clean-list.ts'
 import type { ListCache } from '../create-list-cache.ts'
 import { requireAuthor } from '../require-author.ts'
 import { withTenantKey } from '../with-tenant-key.ts'
@@ -34,7 +35,7 @@ type ChoicesOptions<Item> = {
   list: ((context: ListContext) => Promise<readonly Item[]>) | undefined
 }
 
-async function listChoices<Item>(options: ChoicesOptions<Item>): Promise<Choices<Item>> {
+async function listChoices<Item extends { id: string }>(options: ChoicesOptions<Item>): Promise<Choices<Item>> {
   const { req, cache, manifest, name, known, list } = options
   const { id: tenant } = await requireAuthor(req)
   const key = list && (await findUsableKey({ payload: req.payload, tenant, provider: manifest.id }))
@@ -51,8 +52,20 @@ type AskOptions<Item> = {
   list(context: ListContext): Promise<readonly Item[]>
 }
 
-const ask = <Item>({ req, tenant, manifest, list }: AskOptions<Item>): Promise<readonly Item[]> =>
-  withTenantKey({ payload: req.payload, tenant, manifest, purpose: 'list', deadlineMs: DEADLINE_MS, work: list })
+const ask = <Item extends { id: string }>({
+  req,
+  tenant,
+  manifest,
+  list,
+}: AskOptions<Item>): Promise<readonly Item[]> =>
+  withTenantKey({
+    payload: req.payload,
+    tenant,
+    manifest,
+    purpose: 'list',
+    deadlineMs: DEADLINE_MS,
+    work: async (context, scrub) => cleanList(await list(context), scrub),
+  })
 
 /** `GET /api/providers/:id/voices`: the voices that the workspace's key may speak with, its own first. */
 export const createListVoices = (cache: ListCache): Endpoint =>
