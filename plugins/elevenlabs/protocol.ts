@@ -33,6 +33,9 @@ type SocketUrlOptions = {
 /** Models that take `language_code`; others refuse it. Source: https://elevenlabs.io/docs/models */
 const MODELS_WITH_LANGUAGE = new Set(['eleven_flash_v2_5', 'eleven_turbo_v2_5'])
 
+/** A name as one segment of a path; dots alone would be a step up. */
+const toSegment = (name: string): string => encodeURIComponent(name).replace(/^\.{1,2}$/, '-')
+
 /**
  * The socket's address.
  * - `auto_mode` makes every message a generation of its own, at once. A chunk schedule cannot go below 50 characters, and
@@ -49,7 +52,7 @@ export const toSocketUrl = ({ origin, voice, model, outputFormat, languageCode }
     inactivity_timeout: '180',
   })
   if (languageCode && MODELS_WITH_LANGUAGE.has(model)) query.set('language_code', languageCode)
-  return `${origin}/v1/text-to-speech/${encodeURIComponent(voice)}/multi-stream-input?${query}`
+  return `${origin}/v1/text-to-speech/${toSegment(voice)}/multi-stream-input?${query}`
 }
 
 const isNumbers = (value: unknown): value is number[] => Array.isArray(value) && value.every(Number.isFinite)
