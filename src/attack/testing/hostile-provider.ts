@@ -36,6 +36,9 @@ export type HostileProvider = {
 
 const FIRST_WORD_MS = 20
 
+const isGood = (behaviour: HostileBehaviour): boolean =>
+  behaviour.kind === 'accept' || (behaviour.kind === 'replay' && behaviour.status === 200)
+
 /** A provider that wants to learn keys, to give them away, or to hold up whoever trusts it. HTTP and WebSocket. */
 export async function startHostileProvider(): Promise<HostileProvider> {
   const requests: string[] = []
@@ -119,7 +122,7 @@ export async function startHostileProvider(): Promise<HostileProvider> {
     }
     sockets.handleUpgrade(incoming, socket, head, (opened) => {
       opened.on('error', () => {})
-      if (behaviour.kind === 'accept') opened.send(GOOD_GREETING)
+      if (isGood(behaviour)) opened.send(GOOD_GREETING)
       if (behaviour.kind !== 'echo') return
       const giveBack = () => {
         opened.off('message', giveBack)
