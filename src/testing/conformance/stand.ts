@@ -159,8 +159,6 @@ export type ConformanceStand = {
   sdk?: string
   /** Recorded answers and states of the simulator: one for each way in which a key can be. */
   keys: readonly KeyState[]
-  /** True where a key is judged by its form alone: then it is proved that nobody is asked. */
-  asksNobody?: boolean
   stt?: SttStand
   tts?: TtsStand
   llm?: LlmStand
