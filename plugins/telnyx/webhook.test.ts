@@ -128,14 +128,16 @@ describe('parseWebhook', () => {
 
   it('tells of the new leg of a transfer in the words of the call that it was made for', () => {
     const state = Buffer.from(`transfer:${carrierCallId}`).toString('base64')
-    const ofNewLeg = (name: string) =>
+    const ofNewLeg = (name: string, cause = 'normal_clearing') =>
       parse(
         readFixture(name)
+          .replace('normal_clearing', cause)
           .replaceAll(carrierCallId, 'v3:the-new-leg')
           .replace(/"client_state": (null|"[^"]*")/, `"client_state": "${state}"`),
       )
     expect(ofNewLeg('call-bridged')).toMatchObject({ type: 'transfer-completed', carrierCallId })
     expect(ofNewLeg('call-hangup')).toMatchObject({ type: 'transfer-failed', carrierCallId, reason: 'normal_clearing' })
+    expect(ofNewLeg('call-hangup', 'originator_cancel')).toMatchObject({ type: 'ignored', carrierCallId })
     expect(ofNewLeg('call-answered')).toMatchObject({ type: 'ignored', carrierCallId })
     expect(ofNewLeg('call-initiated')).toMatchObject({ type: 'ignored', carrierCallId })
   })

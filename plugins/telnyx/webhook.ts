@@ -156,7 +156,9 @@ const readDigit = (payload: Record<string, unknown>) => {
 const readTransferLeg = (name: string, payload: Record<string, unknown>) => {
   if (name === 'call.bridged') return { type: 'transfer-completed' as const }
   const reason = optionalString(payload.hangup_cause)?.slice(0, 100) ?? 'unknown'
-  return name === 'call.hangup' ? { type: 'transfer-failed' as const, reason } : { type: 'ignored' as const, name }
+  // The caller hung up while it rang: that call's own end tells so.
+  const isFailure = name === 'call.hangup' && reason !== 'originator_cancel'
+  return isFailure ? { type: 'transfer-failed' as const, reason } : { type: 'ignored' as const, name }
 }
 
 const readEvent = (name: string, payload: Record<string, unknown>) => {

@@ -79,7 +79,8 @@ const readTransfer = (status: string, id: readonly string[]): Reading => {
   if (['completed', 'answered', 'in-progress'].includes(status)) {
     return { id: [...id, 'transferred'], details: { type: 'transfer-completed' } }
   }
-  if (Object.hasOwn(END_CAUSES, status)) {
+  // `canceled`: whoever was to be handed on hung up while it rang, which that call's own end tells.
+  if (Object.hasOwn(END_CAUSES, status) && status !== 'canceled') {
     return { id: [...id, 'not-transferred'], details: { type: 'transfer-failed', reason: status } }
   }
   return { id: [...id, status], details: { type: 'ignored', name: `transfer ${status.slice(0, 100)}` } }

@@ -148,6 +148,17 @@ describe.each<CarrierId>(['telnyx', 'twilio'])('a call that comes in through %s'
     }
   })
 
+  it('should be its caller’s to end while the colleague rings', async () => {
+    delete tenant.carrier.callees[COLLEAGUE]
+    const { call } = await answered()
+    call.pressKey('1')
+    call.pressKey('#')
+    const transfer = await call.transferred
+    call.hangUp()
+    await transfer.ended
+    expect(await tenant.closedCall(call)).toMatchObject({ status: 'completed', endedReason: 'caller-hangup' })
+  })
+
   it('should be refused for an unknown number, and for a key that is missing', async () => {
     const unknown = tenant.call({ to: '+14155559999' })
     await unknown.rejected

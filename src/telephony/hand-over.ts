@@ -25,7 +25,7 @@ export type HandOver = {
   onFailed(reason: string): void
   /** The call ended, or nobody waits any more. */
   onEnded(): void
-  /** Resolves when none is pending. */
+  /** Resolves when none is pending, with the outcome of the last. */
   settled(): Promise<HandOverOutcome | undefined>
 }
 
@@ -37,6 +37,7 @@ export type HandOver = {
 export function createHandOver({ outcomeMs }: { outcomeMs: number }): HandOver {
   let pending: { to: string; outcome: Deferred<HandOverOutcome> } | undefined
   let connectedTo: string | undefined
+  let last: HandOverOutcome | undefined
   let isStreamTaken = false
   let timer: NodeJS.Timeout | undefined
 
@@ -44,6 +45,7 @@ export function createHandOver({ outcomeMs }: { outcomeMs: number }): HandOver {
     if (!pending) return
     clearTimeout(timer)
     if (outcome.kind === 'connected') connectedTo = outcome.to
+    last = outcome
     pending.outcome.resolve(outcome)
     pending = undefined
   }
@@ -78,6 +80,6 @@ export function createHandOver({ outcomeMs }: { outcomeMs: number }): HandOver {
       if (pending) settle({ kind: 'failed', to: pending.to, reason })
     },
     onEnded: () => settle({ kind: 'ended' }),
-    settled: async () => pending?.outcome.promise,
+    settled: async () => pending?.outcome.promise ?? last,
   }
 }

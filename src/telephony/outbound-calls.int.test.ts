@@ -180,6 +180,17 @@ describe.each<CarrierId>(['telnyx', 'twilio'])('a call that goes out through %s'
     expect(await call.ended).toMatchObject({ source: 'caller' })
   })
 
+  it('should call once although the carrier fails at first', async () => {
+    // Twilio knows no repetition, so that nothing is sent a second time there.
+    if (carrier === 'twilio') return
+    rig.carrier.failNextCommand({ action: 'calls', kind: 'server-error', isExecuted: true })
+    const before = rig.carrier.liveCalls
+    const { call, id } = await dial(undefined)
+    expect(rig.carrier.liveCalls).toBe(before + 1)
+    call.decline('user_busy')
+    expect(await tenant.closedCall(call)).toMatchObject({ id, status: 'busy' })
+  })
+
   describe('before anything is dialled', () => {
     it.each<[string, Record<string, unknown>, number, string]>([
       ['without a number', { to: undefined }, 400, 'invalid_input'],
@@ -224,6 +235,16 @@ describe.each<CarrierId>(['telnyx', 'twilio'])('a call that goes out through %s'
       expect((await poor.dial().expect(409)).body.missingProviders.sort()).toEqual(['deepgram', carrier].sort())
       expect(poor.commands()).toEqual([])
       expect(await poor.callRecords()).toEqual([])
+    })
+
+    it('should be refused to a workspace that calls too often', async () => {
+      const busy = rig.workspaces[1] as Workspace<CarrierId>
+      const answers = []
+      for (let attempt = 0; attempt < 61; attempt++) answers.push(await busy.dial({ agent: 999_999 }))
+      const { status, body, headers } = answers.at(-1) as request.Response
+      expect([status, body.code]).toEqual([429, 'too_many_calls'])
+      expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+      expect((await tenant.dial({ agent: 999_999 })).status).toBe(404)
     })
 
     it('should be refused while the server shuts down, and by an agent that is not published', async () => {

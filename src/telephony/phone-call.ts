@@ -261,8 +261,8 @@ export class PhoneCall {
 
   /** What the carrier made of a call that it took from us to hand it over. */
   #reasonAfter(endedReason: EndedReason, outcome: HandOverOutcome | undefined): EndedReason {
-    if (outcome?.kind === 'ended') return this.#reasonWhileAway ?? 'caller-hangup'
-    if (outcome?.kind !== 'failed') return endedReason
+    if (endedReason !== 'transferred' || outcome?.kind === 'connected') return endedReason
+    if (outcome?.kind !== 'failed') return this.#reasonWhileAway ?? 'caller-hangup'
     this.#endedDetail ??= `The call could not be handed to ${outcome.to}: ${outcome.reason}.`
     return 'carrier-failed'
   }

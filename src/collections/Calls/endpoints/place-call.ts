@@ -69,8 +69,9 @@ export const placeCall = defineEndpoint({
 
 /** An id as the database keeps them; one that no document can have is that of none. */
 const toDocumentId = (id: string | number, payload: Payload): DocumentId => {
-  if (payload.db.defaultIDType !== 'number') return String(id)
-  return /^\d{1,15}$/.test(String(id)) ? Number(id) : 0
+  const text = String(id)
+  if (payload.db.defaultIDType === 'number') return /^\d{1,15}$/.test(text) ? Number(text) : 0
+  return /^[0-9a-f]{24}$/i.test(text) ? text : '0'.repeat(24)
 }
 
 const CALL_FIELDS = {
