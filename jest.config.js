@@ -48,14 +48,14 @@ export default {
       displayName: 'integration',
       globalSetup: '<rootDir>/src/testing/global-setup.ts',
     },
-    // The same suites on MongoDB; those of an embedded database's file and of starting are left out.
+    // The same suites on MongoDB; those of an embedded database's file, of starting and of providers are left out.
     ...(mongoUri
       ? [
           {
             ...integration,
             displayName: 'mongodb',
             globals: { TEST_MONGODB_URI: mongoUri },
-            testPathIgnorePatterns: ['/start-failures\\.int\\.test\\.ts$'],
+            testPathIgnorePatterns: ['/start-failures\\.int\\.test\\.ts$', '/call-matrix\\.int\\.test\\.ts$'],
           },
         ]
       : []),

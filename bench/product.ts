@@ -21,6 +21,8 @@ export type ClosedCall = {
   turns?: { engineMs: number; speculative: boolean }[]
 }
 
+type OpenOptions = { directory: string; port: number } & Partial<Pick<Environment, 'baseUrls' | 'enabledProviders'>>
+
 /** The product as `npm start` runs it, without Next: webhooks, media sockets, REST, database, vault, log lines. */
 const createProductApi = () => {
   const meter = createProcessMeter()
@@ -33,13 +35,13 @@ const createProductApi = () => {
   }
 
   return {
-    async open({ directory, port, baseUrls }: { directory: string; port: number } & Pick<Environment, 'baseUrls'>) {
+    async open({ directory, port, ...variables }: OpenOptions) {
       const environment = createTestEnvironment({
         port,
         publicUrl: `http://127.0.0.1:${port}`,
         databaseUri: `file:${path.join(directory, 'bench.db')}`,
         logLevel: 'info',
-        baseUrls,
+        ...variables,
       })
       keepConnections()
       const config = createConfig(environment)

@@ -5,8 +5,10 @@ export type CompatibleSimulatorOptions = Pick<
   OpenAiSimulatorOptions,
   'models' | 'latencies' | 'script' | 'port' | 'voices'
 > & {
-  /** What the server was started with; without it everybody may use it. */
+  /** What the server was started with; without any key everybody may use it. */
   apiKey?: string
+  /** As many keys as a server before several tenants has. */
+  apiKeys?: readonly string[]
 }
 
 export type CompatibleSimulator = OpenAiSimulator & {
@@ -20,12 +22,13 @@ export type CompatibleSimulator = OpenAiSimulator & {
  */
 export async function createOpenAiCompatibleSimulator({
   apiKey,
+  apiKeys = apiKey === undefined ? [] : [apiKey],
   models = ['qwen3-8b-instruct', 'kokoro-tts', 'whisper-large-v3'],
   voices = ['alloy', 'nova'],
   ...options
 }: CompatibleSimulatorOptions = {}): Promise<CompatibleSimulator> {
-  const keys = apiKey === undefined ? {} : { [apiKey]: {} }
-  const anonymous = apiKey === undefined ? {} : undefined
+  const keys = Object.fromEntries(apiKeys.map((key) => [key, {}]))
+  const anonymous = apiKeys.length === 0 ? {} : undefined
   const simulator = await createOpenAiSimulator({ ...options, keys, anonymous, models, voices })
   return { ...simulator, baseUrl: `${simulator.origin}/v1` }
 }

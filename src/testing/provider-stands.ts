@@ -8,6 +8,7 @@ import { createExaSimulator } from '../../simulators/exa/index.ts'
 import { createGoogleSimulator } from '../../simulators/google/index.ts'
 import { createHumeSimulator } from '../../simulators/hume/index.ts'
 import { createOpenAiSimulator } from '../../simulators/openai/index.ts'
+import { createOpenAiCompatibleSimulator } from '../../simulators/openaicompatible/index.ts'
 import { createSerpApiSimulator } from '../../simulators/serpapi/index.ts'
 import { createSonioxSimulator } from '../../simulators/soniox/index.ts'
 import { createXaiSimulator } from '../../simulators/xai/index.ts'
@@ -81,6 +82,11 @@ export const PROVIDER_STANDS = {
     open: (keys: readonly string[], options: Options<typeof createHumeSimulator> = {}) =>
       createHumeSimulator({ keys: all(keys, () => ({})), ...options }),
   },
+  openaicompatible: {
+    createKey: () => `token-${text(24)}`,
+    open: (keys: readonly string[], options: Options<typeof createOpenAiCompatibleSimulator> = {}) =>
+      createOpenAiCompatibleSimulator({ apiKeys: keys, ...options }),
+  },
   serpapi: {
     createKey: () => hex(32),
     open: (keys: readonly string[], options: Options<typeof createSerpApiSimulator> = {}) =>
@@ -92,6 +98,16 @@ export const PROVIDER_STANDS = {
       createExaSimulator({ keys: all(keys, () => ({})), ...options }),
   },
 } as const
+
+/** What tenants save who need more than a key. */
+const CREDENTIALS: Partial<Record<RigProvider, (key: string) => Record<string, string>>> = {
+  // The simulator takes the place of the address.
+  openaicompatible: (apiKey) => ({ baseUrl: 'http://models.example/v1', apiKey }),
+}
+
+/** What a tenant with this key of a provider saves. */
+export const credentialsOf = (id: RigProvider, key: string): Record<string, string> =>
+  CREDENTIALS[id]?.(key) ?? { apiKey: key }
 
 export type RigProvider = keyof typeof PROVIDER_STANDS
 

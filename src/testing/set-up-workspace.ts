@@ -1,6 +1,7 @@
 import request from 'supertest'
 import type { TestServer } from './boot.ts'
 import type { CarrierId, Carriers, CarrierStand } from './carrier-stands.ts'
+import { credentialsOf } from './provider-stands.ts'
 import type { RigProvider } from './provider-stands.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -107,7 +108,9 @@ export async function setUpWorkspace<Id extends CarrierId>({
     as('post', '/api/user-api-keys/store')
       .send({ provider, ...body })
       .expect(201)
-  for (const provider of providers) await store(provider, { apiKey: keys[provider] })
+  for (const provider of providers) {
+    await store(provider, { credentials: credentialsOf(provider, keys[provider] ?? '') })
+  }
   await store(carrier.id, { credentials: carrier.credentials(carrierKey) })
 
   const created = await as('post', '/api/agents').send({
