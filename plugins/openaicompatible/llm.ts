@@ -31,7 +31,13 @@ export const llm: LlmCapability<CompatibleCredentials> = {
     return {
       async *stream(request) {
         if (request.signal.aborted) return
-        const model = server.chatModel(await chooseModel())
+        const { signal } = request
+        const chosen = await chooseModel(signal).catch((error: unknown) => {
+          if (signal.aborted) return undefined
+          throw error
+        })
+        if (chosen === undefined) return
+        const model = server.chatModel(chosen)
         const llm = createAiSdkLlm({
           provider: PROVIDER,
           providerName: 'The server',

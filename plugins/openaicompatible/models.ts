@@ -67,15 +67,15 @@ export async function fetchModels(
 /** A choice of a model that is made once, when it is first needed. */
 export function createModelChoice(context: ProviderContext<CompatibleCredentials>, use: ModelUse, wished?: string) {
   let choice: Promise<string> | undefined
-  const choose = async () => {
-    const model = (await fetchModels(context)).find((candidate) => candidate.use === use)
+  const choose = async (signal: AbortSignal) => {
+    const model = (await fetchModels(context, signal)).find((candidate) => candidate.use === use)
     if (model) return model.id
     throw toCompatibleError({ status: 404, body: undefined })
   }
-  return (): Promise<string> => {
+  return (signal: AbortSignal): Promise<string> => {
     if (wished && wished !== FIRST_MODEL) return Promise.resolve(wished)
     // A failed look is not kept: the server may be up in a moment.
-    choice ??= choose().catch((error: unknown) => {
+    choice ??= choose(signal).catch((error: unknown) => {
       choice = undefined
       throw error
     })

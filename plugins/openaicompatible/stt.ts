@@ -69,7 +69,7 @@ function openStream(
     if (waiting >= MAX_WAITING) return fail(toCompatibleError({ status: 429, body: undefined }))
     waiting++
     sentBytes += audio.length
-    const request = chooseModel().then((chosen) =>
+    const request = chooseModel(controller.signal).then((chosen) =>
       transcribe({
         context,
         audio,

@@ -56,10 +56,10 @@ export const tts: TtsCapability<CompatibleCredentials> = {
         provider: PROVIDER,
         format,
         fromRate: 24_000,
-        toRequest: async (input) => ({
+        toRequest: async (input, signal) => ({
           url: `${origins.api}/audio/speech`,
           headers: authorization(credentials),
-          body: { model: await chooseModel(), voice, input, response_format: 'pcm' },
+          body: { model: await chooseModel(signal), voice, input, response_format: 'pcm' },
         }),
         mapError: toCompatibleError,
         fetch,

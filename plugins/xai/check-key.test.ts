@@ -33,7 +33,7 @@ describe('checking an xAI key', () => {
     const simulator = await simulate({})
     expect(await check(simulator.origin)).toEqual({
       status: 'valid',
-      capabilities: { llm: true },
+      capabilities: { llm: true, tts: true, stt: true },
       message: 'The key works: 6 models are open to it.',
       metadata: { modelCount: 6, hasDefaultModel: true, hasAllModels: true },
     })
@@ -57,7 +57,11 @@ describe('checking an xAI key', () => {
     const simulator = await simulate(account)
     const verdict = await check(simulator.origin)
     expect(simulator.requests[0]?.status).toBe(200)
-    expect(verdict).toMatchObject({ status, capabilities: { llm: false }, message: expect.stringMatching(message) })
+    expect(verdict).toMatchObject({
+      status,
+      capabilities: { llm: false, tts: false, stt: false },
+      message: expect.stringMatching(message),
+    })
     expect(verdict.fixUrl).toBe('https://console.x.ai')
   })
 
@@ -66,7 +70,10 @@ describe('checking an xAI key', () => {
     cleanups.push(server.close)
     const answer = await check(server.origin)
     expect(answer.status).toBe(verdict)
-    expect(answer.capabilities).toEqual(llm === undefined ? {} : { llm })
+    // An access list that opens some endpoints opens speech only where it says so.
+    const opensAll = key.status === 200 && JSON.stringify(key.body).includes('api-key:endpoint:*')
+    const speech = llm === true && opensAll
+    expect(answer.capabilities).toEqual(llm === undefined ? {} : { llm, tts: speech, stt: speech })
     expect(answer.message.length).toBeGreaterThan(20)
   })
 

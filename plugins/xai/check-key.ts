@@ -18,7 +18,7 @@ const asRecord = (value: unknown): Record<string, unknown> | undefined =>
 
 const refuse = (status: KeyStatus, message: string): KeyVerdict => ({
   status,
-  capabilities: { llm: false },
+  capabilities: { llm: false, tts: false, stt: false },
   message,
   fixUrl: CONSOLE_URL,
   metadata: {},
@@ -80,12 +80,23 @@ const toVerdict = (models: string[] | null, info: Record<string, unknown>): KeyV
     hasDefaultModel: hasDefault,
     hasAllModels: acls.includes('api-key:model:*'),
   }
+  // What an access list calls the endpoints of speech is not documented; its own words are looked for.
+  const opens = (name: RegExp): boolean =>
+    acls.some((acl) => {
+      const endpoint = typeof acl === 'string' ? /^api-key:endpoint:(.+)$/.exec(acl)?.[1] : undefined
+      return endpoint !== undefined && (endpoint === '*' || name.test(endpoint))
+    })
   const count = models ? `${models.length} models are open to it.` : 'Its models could not be listed just now.'
   const message =
     hasDefault === false
       ? `The key works, but ${DEFAULT_MODEL}, the default model, is not among its ${metadata.modelCount} models: choose another one per agent.`
       : `The key works: ${count}`
-  return { status: 'valid', capabilities: { llm: true }, message, metadata }
+  return {
+    status: 'valid',
+    capabilities: { llm: true, tts: opens(/tts|speech|audio|voice/), stt: opens(/stt|transcri|audio|voice/) },
+    message,
+    metadata,
+  }
 }
 
 /**

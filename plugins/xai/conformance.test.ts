@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { LlmFault } from '../../simulators/llm-kit/index.ts'
 import { createLlmStand } from '../../simulators/llm-kit/testing/llm-stand.ts'
 import type { XaiSimulatedKey } from '../../simulators/xai/index.ts'
 import { createXaiSimulator } from '../../simulators/xai/index.ts'
@@ -16,6 +17,26 @@ const simulate =
   (account: XaiSimulatedKey = {}) =>
   () =>
     createXaiSimulator({ keys: { [KEY]: account } })
+
+/** A socket of speech or transcription that meets a fault. */
+const meeting = (fault: LlmFault) => async () => {
+  const simulator = await simulate()()
+  simulator.setFault(fault)
+  return simulator
+}
+const streamFaults = {
+  'bad-key': {
+    start: () => createXaiSimulator({ keys: {} }),
+    kind: 'rejected' as const,
+    providerCode: 'incorrect-api-key',
+    status: 400,
+  },
+  'no-permission': { start: simulate({ acls: [] }), kind: 'limited' as const, providerCode: 'permission-denied' },
+  'no-credit': { start: meeting('error-mid-stream'), kind: 'out-of-credit' as const, providerCode: 'no-credits' },
+  'rate-limit': { start: meeting('rate-limit'), kind: 'rate-limited' as const, status: 429 },
+  'out-of-order': { start: meeting('server-error'), kind: 'unreachable' as const, status: 500 },
+  'close-mid-sentence': { start: meeting('close-mid-stream'), kind: 'closed' as const },
+}
 
 describeConformance({
   plugin: xai,
@@ -50,5 +71,16 @@ describeConformance({
       unknownModel: { kind: 'invalid-request', providerCode: 'not-found', status: 404 },
       unsupported: [{ model: 'grok-4.5', maxTokens: 30 }],
     }),
+    tts: {
+      start: simulate(),
+      stall: meeting('stall-before-first-token'),
+      hasWords: false,
+      faults: streamFaults,
+    },
+    stt: {
+      start: simulate(),
+      unsupported: [{ keyterms: ['x'.repeat(51)] }],
+      faults: streamFaults,
+    },
   },
 })

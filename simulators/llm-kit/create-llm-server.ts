@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { STREAM_FAULTS, streamAnswer } from './stream-answer.ts'
 import type { AnswerFrames, StreamFault, StreamLatencies } from './stream-answer.ts'
@@ -58,6 +58,16 @@ export type LlmServerOptions<Account> = {
   unknownKey(key: string): Refusal
   faults: Readonly<Record<HttpFault, (key: string) => Refusal>>
   route(exchange: LlmExchange<Account>): void
+  /** Serves what goes beyond requests and answers, WebSockets that is; `close` is called with the server's. */
+  attach?(server: Server, door: LlmDoor<Account>): { close(): void }
+}
+
+/** Who may come in, for what is attached to a server. */
+export type LlmDoor<Account> = {
+  /** Undefined for a stranger's key. Notes the key as seen. */
+  admit(key: string): Account | undefined
+  /** The fault that this key meets; it counts as one time. */
+  takeFault(key: string): LlmFault | undefined
 }
 
 export type LlmSimulator = {
@@ -144,6 +154,13 @@ export async function createLlmServer<Account>(options: LlmServerOptions<Account
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy())
   })
+  const attached = options.attach?.(server, {
+    admit(key) {
+      seenKeys.add(key)
+      return Object.hasOwn(keys, key) ? keys[key] : undefined
+    },
+    takeFault,
+  })
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
 
@@ -157,6 +174,7 @@ export async function createLlmServer<Account>(options: LlmServerOptions<Account
     },
     close: async () => {
       const closed = once(server, 'close')
+      attached?.close()
       server.close()
       server.closeAllConnections()
       await closed

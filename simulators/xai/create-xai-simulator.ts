@@ -5,6 +5,8 @@ import * as errors from './api-error.ts'
 import { toChatAnswer } from './chat-answer.ts'
 import { readChatRequest, toScriptMessages } from './chat-request.ts'
 import { THOUGHTS_BY_EFFORT, XAI_MODELS } from './models.ts'
+import { serveVoice, VOICES } from './voice-upgrade.ts'
+import type { VoiceSession } from './voice-upgrade.ts'
 
 /** What a key of the simulated team may do, and what `GET /v1/api-key` says of it with status 200. */
 export type XaiSimulatedKey = {
@@ -25,6 +27,11 @@ export type XaiSimulatorOptions = {
   /** Default: deterministic small talk. */
   script?: Script
   port?: number
+}
+
+export type XaiSimulator = LlmSimulator & {
+  /** Sessions of speech and of transcription, in order. */
+  sessions: readonly VoiceSession[]
 }
 
 const ALL = ['api-key:endpoint:*', 'api-key:model:*']
@@ -54,10 +61,11 @@ const toKeyInfo = (key: string, account: XaiSimulatedKey) => ({
 
 /**
  * A local stand-in for api.x.ai: `GET /v1/api-key`, `GET /v1/models`, `GET /v1/models/{id}` and
- * `POST /v1/chat/completions`, streamed or not. A wrong key is answered with 400, a blocked one with 200.
+ * `POST /v1/chat/completions`, streamed or not, `GET /v1/tts/voices`, and speech and transcription over WebSocket. A wrong key is answered with 400, a blocked one with 200.
  * Source: https://docs.x.ai/developers/rest-api-reference
  */
-export async function createXaiSimulator({ script, ...options }: XaiSimulatorOptions): Promise<LlmSimulator> {
+export async function createXaiSimulator({ script, ...options }: XaiSimulatorOptions): Promise<XaiSimulator> {
+  const sessions: VoiceSession[] = []
   const listModels = ({ models }: XaiSimulatedKey) =>
     XAI_MODELS.filter(({ id }) => models === undefined || models.includes(id))
 
@@ -73,6 +81,11 @@ export async function createXaiSimulator({ script, ...options }: XaiSimulatorOpt
       const id = decodeURIComponent(path.slice('/v1/models/'.length))
       const model = list.find((candidate) => candidate.id === id)
       return model ? reply(200, model) : refuse(errors.modelNotFound(id))
+    }
+    if (method === 'GET' && path === '/v1/tts/voices') {
+      return reply(200, {
+        voices: VOICES.map((id) => ({ voice_id: id, name: `${id[0]?.toUpperCase()}${id.slice(1)}` })),
+      })
     }
     if (method !== 'POST' || path !== '/v1/chat/completions') {
       return refuse({ status: 404, body: { code: 'Some requested entity was not found', error: 'Not found.' } })
@@ -95,8 +108,15 @@ export async function createXaiSimulator({ script, ...options }: XaiSimulatorOpt
     answer({ tokens: written.tokens, frames: request.stream ? frames : undefined, whole })
   }
 
-  return createLlmServer({
+  const server = await createLlmServer<XaiSimulatedKey>({
     ...options,
+    attach: (http, door) =>
+      serveVoice({
+        server: http,
+        door,
+        findBar: (account) => findBar(account) ?? (account.credit === 'used' ? errors.creditsUsed : undefined),
+        sessions,
+      }),
     readKey: ({ headers }) => /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1],
     answerHeaders: () => ({ 'x-request-id': randomUUID() }),
     missingKey: errors.missingKey,
@@ -110,4 +130,5 @@ export async function createXaiSimulator({ script, ...options }: XaiSimulatorOpt
     },
     route,
   })
+  return { ...server, sessions }
 }

@@ -14,8 +14,8 @@ export type HttpTtsOptions = {
   format: AudioFormat
   /** Samples per second of the provider's answers: 16-bit little-endian, mono, no header. */
   fromRate: PcmRate
-  /** What is asked for one piece of text. A thrown `ProviderError` fails the utterance. */
-  toRequest(text: string): SpeechRequest | Promise<SpeechRequest>
+  /** What is asked for one piece of text. A thrown `ProviderError` fails the utterance; `signal` aborts with it. */
+  toRequest(text: string, signal: AbortSignal): SpeechRequest | Promise<SpeechRequest>
   /** Turns a refusal into the error that callers act on. Must not copy the provider's text. */
   mapError(failure: SpeechFailure): ProviderError
   /** Told after `open`: options that the provider lacks. */
@@ -182,7 +182,7 @@ async function* speakPiece({ options, text, signal }: PieceOptions): AsyncGenera
   const encode = (samples: Int16Array): Uint8Array => encodeG711(samples, format.encoding)
   const bytes = fetchSpeech({
     provider: options.provider,
-    request: await options.toRequest(text),
+    request: await options.toRequest(text, signal),
     signal,
     firstByteMs: options.firstByteMs ?? 8000,
     nextBytesMs: options.nextBytesMs ?? 5000,
