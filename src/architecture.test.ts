@@ -2,18 +2,24 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
+import { providers } from '../plugins/index.ts'
 import {
+  findIdleExceptions,
   findLooseVersions,
+  findProviderNames,
   findUnequalPayloadVersions,
   HOUSE_RULES,
   parseModule,
   readModules,
+  readProductSources,
 } from './testing/architecture/index.ts'
 import type { PackageManifest, Sources } from './testing/architecture/index.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const modules = readModules(root)
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as PackageManifest
+
+const providerNames = providers.flatMap(({ id, name }) => [id, name])
 
 const parseAll = (sources: Sources) => Object.entries(sources).map(([path, source]) => parseModule({ path, source }))
 
@@ -23,6 +29,11 @@ describe('the house', () => {
   it('pins every dependency to one version', () => expect(findLooseVersions(manifest)).toEqual([]))
 
   it("has all of Payload's packages at one version", () => expect(findUnequalPayloadVersions(manifest)).toEqual([]))
+
+  it('knows providers by their manifests alone', () => {
+    expect(findProviderNames(readProductSources(root), providerNames)).toEqual([])
+    expect(findIdleExceptions(root, providerNames)).toEqual([])
+  })
 })
 
 describe('what holds the house', () => {
@@ -38,6 +49,20 @@ describe('what holds the house', () => {
       .find((module) => module.path === 'payload.config.ts')
       ?.imports.map(({ specifier }) => specifier)
     expect(imported).toContain('payload')
+  })
+
+  it('notices a provider that is named, and not the words of others', () => {
+    const sources = {
+      'src/a.ts': "/** Such as Acme. */\nconst ids = ['acme']\n// acme\nconst url = 'https://x.example/acme'",
+      'src/b.tsx': '<p>Acme Voices</p>',
+      'src/c.ts': "const pacmen = 'acmes'",
+    }
+    expect(findProviderNames(sources, ['acme', 'Acme Voices'])).toEqual([
+      'src/a.ts:2 names acme',
+      'src/a.ts:4 names acme',
+      'src/b.tsx:1 names Acme',
+    ])
+    expect(Object.keys(readProductSources(root))).toEqual(expect.arrayContaining(['src/env/base-urls.ts']))
   })
 
   it('notices loose and unequal versions', () => {

@@ -4,6 +4,7 @@ import { createAuditTrail } from './audit/create-audit-trail.ts'
 import type { AuditTrail } from './audit/create-audit-trail.ts'
 import { createEnvironmentKeys } from './dev-keys/create-environment-keys.ts'
 import type { EnvironmentKeys } from './dev-keys/create-environment-keys.ts'
+import { refuseMalformedBaseUrls } from './env/index.ts'
 import type { Environment } from './env/index.ts'
 import { createHealthRounds } from './jobs/create-health-rounds.ts'
 import type { HealthRounds } from './jobs/create-health-rounds.ts'
@@ -40,17 +41,25 @@ type CustomConfigOptions = Omit<Composition, 'vault' | 'audit' | 'outcomes' | 'h
 
 const KEY = 'patchbay'
 
-/** Where `payload.config.ts` keeps the composition: `custom` never reaches the browser. */
-export const customConfig = ({ keyRing, ...rest }: CustomConfigOptions): Record<string, unknown> => ({
-  [KEY]: {
+/**
+ * Where `payload.config.ts` keeps the composition: `custom` never reaches the browser.
+ * @throws EnvironmentError when the base URL of an installed provider is none
+ */
+export function customConfig({ keyRing, ...rest }: CustomConfigOptions): Record<string, unknown> {
+  const { environment, registry } = rest
+  const ids = registry.list().map(({ id }) => id)
+  // Only here are both known: what the variables say, and whose they are.
+  refuseMalformedBaseUrls(environment.malformedBaseUrls ?? {}, ids)
+  const composition: Composition = {
     ...rest,
     vault: createVault({ keyRing }),
     audit: createAuditTrail(),
     outcomes: createOutcomeQueue(),
     healthRounds: createHealthRounds(),
     environmentKeys: environmentKeysOf(rest),
-  } satisfies Composition,
-})
+  }
+  return { [KEY]: composition }
+}
 
 function environmentKeysOf({ environment, registry }: Pick<Composition, 'environment' | 'registry'>) {
   const { keySource, devVariables } = environment

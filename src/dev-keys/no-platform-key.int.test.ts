@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { loadEnvironment, PROVIDER_IDS } from '../env/index.ts'
+import { providers } from '../../plugins/index.ts'
+import { loadEnvironment } from '../env/index.ts'
 import { guardCall } from '../services/index.ts'
 import { createCallRig, createKeys } from '../testing/call-rig.ts'
 import type { CallRig, Workspace } from '../testing/call-rig.ts'
@@ -16,7 +17,7 @@ const AGENT = { stt: 'deepgram', llm: 'openai', tts: 'elevenlabs' }
 const platformKey = (id: string) => `operator/${id}-0123456789abcdefghijklmnopqrstuvwxyz`
 /** One for every provider, by every name by which it could be known. */
 const PLATFORM_KEYS: Record<string, string> = {
-  ...Object.fromEntries(PROVIDER_IDS.map((id) => [`${id.toUpperCase()}_API_KEY`, platformKey(id)])),
+  ...Object.fromEntries(providers.map(({ id }) => [`${id.toUpperCase()}_API_KEY`, platformKey(id)])),
   TELNYX_PUBLIC_KEY: platformKey('telnyx-public'),
   TELNYX_CONNECTION_ID: '1234567890',
   TWILIO_ACCOUNT_SID: platformKey('twilio-sid'),
@@ -78,7 +79,8 @@ describe.each([
       expect(record.receipt?.map(({ credentialId, version }) => [credentialId.slice(0, 5), version])).toEqual(
         Array(4).fill(['cred_', 1]),
       )
-      expect(new Set(seenKeys(rig))).toEqual(new Set(Object.values(tenant.keys)))
+      const { deepgram, openai, elevenlabs, telnyx } = tenant.keys
+      expect(new Set(seenKeys(rig))).toEqual(new Set([deepgram, openai, elevenlabs, telnyx]))
     },
     PATIENCE_MS,
   )
@@ -106,7 +108,7 @@ describe.each([
       expect(record).toMatchObject({ endedReason: 'key-missing' })
       for (const provider of ['deepgram', 'elevenlabs', 'telnyx']) await forget(provider)
       expect((await listed()).docs).toEqual([])
-      for (const id of PROVIDER_IDS) {
+      for (const { id } of providers) {
         await expect(resolveForUse({ ...options, provider: id, purpose: 'check' })).rejects.toMatchObject({
           code: 'missing',
         })

@@ -17,7 +17,7 @@ describe('the variables that fill in for keys', () => {
     OPENAI_BASE_URL: 'http://127.0.0.1:4801',
     MY_VOICE_API_KEY: 'mv',
     MY_VOICE_ACCOUNT: 'mv-account',
-    AWS_SECRET_ACCESS_KEY: 'not a key of a provider',
+    'not-a-name': 'of a variable',
     ELEVENLABS_API_KEY: '  ',
   }
   const load = (env: Record<string, string>) => loadEnvironment(env, { cwd }).devVariables
@@ -27,10 +27,11 @@ describe('the variables that fill in for keys', () => {
     expect(load({ ...given, ...source })).toBeUndefined()
   })
 
-  it('should be those of providers, the shell before the file', () => {
+  it('should be what a provider may ask for, the shell before the file', () => {
     writeFileSync(join(cwd, '.env.local'), 'DEEPGRAM_API_KEY=dg-file\nOPENAI_API_KEY="sk-file"\nKEY_SOURCE=database\n')
     expect(load({ ...given, KEY_SOURCE: 'dev-env' })).toEqual({
       values: {
+        KEY_SOURCE: 'dev-env',
         DEEPGRAM_API_KEY: 'dg-shell',
         OPENAI_API_KEY: 'sk-file',
         TELNYX_PUBLIC_KEY: 'public',
@@ -42,6 +43,6 @@ describe('the variables that fill in for keys', () => {
   })
 
   it('should need no file', () => {
-    expect(load({ KEY_SOURCE: 'dev-env', OPENAI_API_KEY: 'sk' })?.values).toEqual({ OPENAI_API_KEY: 'sk' })
+    expect(load({ KEY_SOURCE: 'dev-env', OPENAI_API_KEY: 'sk' })?.values).toMatchObject({ OPENAI_API_KEY: 'sk' })
   })
 })

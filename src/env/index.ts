@@ -1,5 +1,5 @@
 export { isLoopbackHost } from './addresses.ts'
-export { PROVIDER_IDS } from './base-urls.ts'
+export { refuseMalformedBaseUrls } from './base-urls.ts'
 export { currentEnvironment, provideEnvironment } from './current-environment.ts'
 export type { DevVariables } from './dev-variables.ts'
 export type { EmailSettings } from './email-settings.ts'

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { isEnvironmentError, loadEnvironment } from './index.ts'
+import { isEnvironmentError, loadEnvironment, refuseMalformedBaseUrls } from './index.ts'
 import type { EnvironmentError } from './index.ts'
 
 const KEY = 'q83vASNFZ4mrze8BI0VniavN7wEjRWeJkJHy0x+2mXo='
@@ -54,6 +54,7 @@ describe('loadEnvironment', () => {
       logLevel: 'info',
       drainSeconds: 8,
       baseUrls: {},
+      malformedBaseUrls: {},
       encryptionKeysRetired: [],
       isDeployment: false,
       generatedSecretsFile: join(cwd, 'data', 'secrets.json'),
@@ -210,7 +211,7 @@ describe('loadEnvironment', () => {
     expect(load({ PROVIDERS_ENABLED: 'hume, other,hume,' }).enabledProviders).toEqual(['hume', 'other'])
     for (const wrong of ['Hume', 'hume;other', ',', 'a hume', 'hume,,other']) {
       expect(failureOf({ PROVIDERS_ENABLED: wrong }).message).toBe(
-        'PROVIDERS_ENABLED must be a comma-separated list of provider ids such as hume.',
+        'PROVIDERS_ENABLED must be a comma-separated list of provider ids, in small letters.',
       )
     }
   })
@@ -253,14 +254,17 @@ describe('provider origins', () => {
     'https://h?x=1',
     'https://h/#',
     'x',
-  ])('refuses %s for a provider that ships with the product', (value) => {
-    const failure = failureOf({ OPENAI_BASE_URL: value })
-    expect(failure.message).toBe(
-      'OPENAI_BASE_URL must be an http or https origin without a path, such as http://127.0.0.1:4801.',
+  ])('has %s refused for a provider that is installed', (value) => {
+    const { baseUrls, malformedBaseUrls = {} } = load({ ACME_BASE_URL: value })
+    expect(baseUrls).toEqual({})
+    expect(() => refuseMalformedBaseUrls(malformedBaseUrls, ['finder', 'acme'])).toThrow(
+      'ACME_BASE_URL must be an http or https origin without a path, such as http://127.0.0.1:4801.',
     )
   })
 
   it('leaves the variables of other software alone', () => {
-    expect(load({ STORYBOOK_BASE_URL: '/docs', BASE_URL: 'http://h' }).baseUrls).toEqual({})
+    const { baseUrls, malformedBaseUrls = {} } = load({ STORYBOOK_BASE_URL: '/docs', BASE_URL: 'http://h' })
+    expect(baseUrls).toEqual({})
+    expect(() => refuseMalformedBaseUrls(malformedBaseUrls, ['finder', 'acme'])).not.toThrow()
   })
 })

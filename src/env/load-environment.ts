@@ -45,6 +45,8 @@ export type Environment = {
   drainSeconds: number
   /** Origins by provider id that replace the provider's own. */
   baseUrls: Readonly<Record<string, string>>
+  /** Variables named as such that hold no origin, by the id that a provider of theirs would have. */
+  malformedBaseUrls?: Readonly<Record<string, string>>
   /** Ids of providers that are off by default and are offered all the same. */
   enabledProviders: readonly string[]
   /** How mail is sent; absent: none is. */
@@ -133,7 +135,7 @@ const EXPECTED: Record<keyof Variables, string> = {
   EMAIL_FROM: 'an e-mail address, or a name and an address such as Acme Voice <voice@example.com>',
   ALLOW_PRIVATE_DESTINATIONS:
     'a comma-separated list of ranges such as 10.1.0.0/16 and hosts such as hooks.acme.internal:8080',
-  PROVIDERS_ENABLED: 'a comma-separated list of provider ids such as hume',
+  PROVIDERS_ENABLED: 'a comma-separated list of provider ids, in small letters',
 }
 
 /**
@@ -152,6 +154,7 @@ export function loadEnvironment(
   const isDeployment = variables.DEPLOY_ENV !== undefined
   const publicUrl = readPublicUrl(variables, isDeployment)
   const keySource = readKeySource(variables, publicUrl)
+  const { baseUrls, malformed } = readBaseUrls(given)
   const databaseKind = variables.DATABASE_URI.startsWith('file:') ? 'sqlite' : 'mongodb'
   return {
     port: variables.PORT,
@@ -167,7 +170,8 @@ export function loadEnvironment(
     devVariables: keySource === 'dev-env' ? readDevVariables(given, { cwd }) : undefined,
     logLevel: variables.LOG_LEVEL,
     drainSeconds: variables.DRAIN_SECONDS ?? (isDeployment ? 600 : 8),
-    baseUrls: readBaseUrls(given),
+    baseUrls,
+    malformedBaseUrls: malformed,
     enabledProviders: readList(variables.PROVIDERS_ENABLED),
     trustedProxies: parseTrustedProxies(variables.TRUSTED_PROXIES ?? '') ?? DEFAULT_TRUSTED_PROXIES,
     email: readEmailSettings({ smtpUrl: variables.SMTP_URL, from: variables.EMAIL_FROM }),

@@ -1,5 +1,4 @@
 import type { Environment } from '../../env/index.ts'
-import { PROVIDER_IDS } from '../../env/index.ts'
 import type { Registry } from '../../registry/index.ts'
 import type { PageLine } from '../output/page.ts'
 
@@ -12,8 +11,10 @@ type CheckOptions = {
 /** Provider keys in the environment: by their names, and whether anything reads them. */
 export function checkVariables({ environment, registry, env }: CheckOptions): PageLine {
   const title = 'Environment'
-  const ids = new Set<string>([...PROVIDER_IDS, ...registry.list().map(({ id }) => id)])
-  const names = [...ids].map((id) => `${id.toUpperCase()}_API_KEY`).filter((name) => (env[name] ?? '').trim() !== '')
+  const names = registry
+    .list()
+    .map(({ id }) => `${id.toUpperCase()}_API_KEY`)
+    .filter((name) => (env[name] ?? '').trim() !== '')
   const isRead = environment.keySource === 'dev-env'
   if (isRead) {
     return {

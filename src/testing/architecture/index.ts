@@ -1,3 +1,4 @@
+export { findIdleExceptions, findProviderNames, readProductSources } from './find-provider-names.ts'
 export { HOUSE_RULES } from './house-rules.ts'
 export type { HouseRule, Sources } from './house-rules.ts'
 export { findLooseVersions, findUnequalPayloadVersions } from './package-rules.ts'
