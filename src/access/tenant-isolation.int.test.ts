@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
-import { AGENTS, CALLS, TENANTS, USERS } from '../collections/slugs.ts'
+import { AGENTS, ALLOWED_ENDPOINTS, CALLS, TENANTS, USERS } from '../collections/slugs.ts'
 import { bootTestServer } from '../testing/boot.ts'
 import type { TestServer } from '../testing/boot.ts'
 import { fakeProviders } from '../collections/testing/fake-providers.ts'
@@ -48,12 +48,12 @@ describe('tenants', () => {
   const stored = (slug: string, id: DocumentId) =>
     server.payload.findByID({ collection: slug, id, overrideAccess: true, depth: 0 })
 
-  it('should have a tenant on every collection with routes but people and tenants themselves', () => {
+  it('should have a tenant on every collection with routes but people, tenants themselves and what is the platform’s', () => {
     const without = server.payload.config.collections
       .filter(({ slug, endpoints }) => Boolean(endpoints) && !slug.startsWith('payload-'))
       .map(({ slug }) => slug)
       .filter((slug) => !restCollections().includes(slug))
-    expect(without.sort()).toEqual([TENANTS, USERS])
+    expect(without.sort()).toEqual([ALLOWED_ENDPOINTS, TENANTS, USERS])
     expect(restCollections().length).toBeGreaterThanOrEqual(6)
   })
 

@@ -86,6 +86,7 @@ async function valueFor({
     return createSample({ payload, slug: field.relationTo, tenant })
   }
   if (field.type === 'text' && field.name === 'number') return `+1555${Math.floor(1e6 + Math.random() * 9e6)}`
+  if (field.type === 'text' && field.name === 'address') return `http://${randomUUID()}.internal/v1`
   return `sample ${randomUUID()}`
 }
 
