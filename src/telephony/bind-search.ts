@@ -1,4 +1,5 @@
 import type { AgentSnapshot } from '../calls/index.ts'
+import { createScrubber, scrubTexts } from '../collections/ProviderKeys/scrub.ts'
 import { isProviderError } from '../provider-kit/index.ts'
 import type { ProviderContext, WebResult, WebSearchCapability } from '../provider-kit/index.ts'
 import type { KeyUse } from './key-use.ts'
@@ -29,7 +30,7 @@ export const providersOf = (agent: AgentSnapshot) => ({
 
 type BindOptions = { provider: string; webSearch: WebSearchCapability; context: ProviderContext; use: KeyUse }
 
-/** Binds a search to a key, and watches how the key does. */
+/** Binds a search to a key, and watches how the key does. A key that the provider repeats goes into no prompt. */
 export const bindSearch = ({ provider, webSearch, context, use }: BindOptions): BoundSearch => ({
   provider,
   async search({ signal, ...request }) {
@@ -37,7 +38,7 @@ export const bindSearch = ({ provider, webSearch, context, use }: BindOptions): 
     try {
       const { results } = await webSearch.search({ ...context, signal }, request)
       use.worked(askedAt)
-      return results
+      return scrubTexts(results, createScrubber(Object.values(context.credentials)))
     } catch (error) {
       if (isProviderError(error) && !signal.aborted) use.failed(error.kind, askedAt)
       throw error

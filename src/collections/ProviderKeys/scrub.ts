@@ -41,3 +41,14 @@ function rebuild(text: string, isSecret: Uint8Array): string {
   }
   return clean
 }
+
+/** Plain data with every text in it scrubbed; names of fields stay. */
+export const scrubTexts = <Value>(value: Value, scrub: (text: string) => string): Value =>
+  scrubDeep(value, scrub) as Value
+
+const scrubDeep = (value: unknown, scrub: (text: string) => string): unknown => {
+  if (typeof value === 'string') return scrub(value)
+  if (Array.isArray(value)) return value.map((each) => scrubDeep(each, scrub))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, scrubDeep(each, scrub)]))
+}
