@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { loadEnvironment, PROVIDER_IDS } from '../env/index.ts'
+import { providers as installed } from '../../plugins/index.ts'
+import { loadEnvironment } from '../env/index.ts'
 import { resolveForUse } from '../vault/index.ts'
 import type { ResolvedKey } from '../vault/index.ts'
 import { bootAttackRig, SHIPPED_IDS } from './testing/attack-rig.ts'
@@ -57,8 +58,7 @@ describe('check 26: ten thousand uses, a thousand at once', () => {
 })
 
 describe('check 26: keys of the platform in the environment', () => {
-  const ids = [...new Set([...PROVIDER_IDS, ...SHIPPED_IDS])]
-  const names = ids.flatMap((id) => VARIABLES.map((name) => `${id.toUpperCase()}_${name}`))
+  const names = installed.flatMap(({ id }) => VARIABLES.map((name) => `${id.toUpperCase()}_${name}`))
   const platform = Object.fromEntries(names.map((name) => [name, createCanary('platform')]))
   const before = { ...process.env }
   let rig: AttackRig

@@ -178,9 +178,12 @@ export async function bootAttackRig({
   }
 }
 
-type CreatePeopleOptions = { server: TestServer; a: Side; b: Side }
+type CreatePeopleOptions = Record<'a' | 'b', { owner: Pick<TestPerson, 'headers'>; tenant: TestPerson['tenant'] }> & {
+  server: TestServer
+}
 
-async function createPeople({ server, a, b }: CreatePeopleOptions): Promise<Record<Role, Headers>> {
+/** Everybody who could come for what belongs to A. */
+export async function createPeople({ server, a, b }: CreatePeopleOptions): Promise<Record<Role, Headers>> {
   const { payload } = server
   const both = await addPerson(server, { tenant: b.tenant, role: 'owner' })
   const machine = await addPerson(server, { tenant: b.tenant, role: 'owner' })

@@ -6,7 +6,9 @@ const DULL =
 
 /** What a request brought, key first, each part in every writing: a key that is cut out in one of them stands in the next. */
 export function echoOf({ url = '/', headers }: IncomingMessage, body: string): string {
-  const query = [...new URL(url, 'http://echo').searchParams.values()]
+  const asked = [...new URL(url, 'http://echo').searchParams]
+  const isKey = ([name]: readonly string[]) => /key|token/i.test(name ?? '')
+  const query = [...asked.filter(isKey), ...asked.filter((pair) => !isKey(pair))].map(([, value]) => value ?? '')
   const values = Object.entries(headers).flatMap(([name, value]) => (DULL.test(name) ? [] : [String(value)]))
   const parts = [...values, ...query, ...(body === '' ? [] : [body])]
   const bare = parts.map((part) => part.replace(/^(Bearer|Token|Basic) /, ''))
@@ -56,7 +58,9 @@ export const echoBody = (path: string, echo: string): Record<string, unknown> =>
   total_searches_left: 5,
   acls: ['api-key:model:*', 'api-key:endpoint:*', echo],
   ...{ team_blocked: false, api_key_blocked: false, api_key_disabled: false },
-  results: [{ title: echo, url: echo, id: echo }],
+  results: [{ title: echo, url: `https://found.example/${encodeURIComponent(echo)}`, highlights: [echo], id: echo }],
+  search_metadata: { id: 's1', status: 'Success' },
+  organic_results: [{ title: echo, link: `https://found.example/${encodeURIComponent(echo)}`, snippet: echo }],
   models: [{ id: echo, name: `models/${echo}`, supportedGenerationMethods: ['generateContent'] }],
   voices: [{ voice_id: echo, name: echo, category: echo, labels: { accent: echo }, preview_url: echo }],
   project: { limits: { transcribe_concurrent: 10 }, current: { transcribe_concurrent: 0 }, name: echo },

@@ -8,13 +8,14 @@ import { echoBody, echoOf, GOOD_GREETING, goodBody } from './hostile-bodies.ts'
  * How the hostile provider treats whoever asks.
  * - `accept`: as a provider with a good key does
  * - `echo`: repeats the request in status text, headers and body, in every writing, with the given status
- * - `redirect`: to `location`, with the given status
- * - `silent`: never answers; `drip`: one byte every 100 ms, for ever; `cut`: breaks off within the body
+ * - `redirect`: to `location`, with the given status; `{query}` in it is the query of the request
+ * - `silent`: never answers; `drip`: one byte every 100 ms, for ever; `cut`: breaks off within the body; `reset`: before
+ *   any answer
  * - `huge`: an answer without end
  * - `replay`: a recorded answer
  */
 export type HostileBehaviour =
-  | { kind: 'accept' | 'silent' | 'drip' | 'cut' | 'huge' }
+  | { kind: 'accept' | 'silent' | 'drip' | 'cut' | 'reset' | 'huge' }
   | { kind: 'echo'; status: number }
   | { kind: 'redirect'; status: number; location: string }
   | { kind: 'replay'; status: number; body: unknown; headers?: Record<string, string> }
@@ -71,7 +72,10 @@ export async function startHostileProvider(): Promise<HostileProvider> {
         sendEcho(incoming, outgoing, { status: behaviour.status, body })
         return
       case 'redirect':
-        outgoing.writeHead(behaviour.status, { location: behaviour.location }).end()
+        outgoing.writeHead(behaviour.status, { location: fillQuery(behaviour.location, incoming.url) }).end()
+        return
+      case 'reset':
+        incoming.socket.resetAndDestroy()
         return
       case 'replay':
         sendJson(outgoing, behaviour.status, behaviour.body, behaviour.headers)
@@ -159,6 +163,8 @@ export async function startHostileProvider(): Promise<HostileProvider> {
   }
   return provider
 }
+
+const fillQuery = (location: string, url = ''): string => location.replace('{query}', url.replace(/^[^?]*\??/, ''))
 
 async function readAll(incoming: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
