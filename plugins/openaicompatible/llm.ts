@@ -1,10 +1,14 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { createAiSdkLlm } from '../../src/provider-kit/ai-sdk-llm.ts'
 import { fetchAbortably } from '../../src/provider-kit/fetch-abortably.ts'
+import { explicitKey } from '../../src/provider-kit/index.ts'
 import type { Llm, LlmCapability } from '../../src/provider-kit/index.ts'
 import { PROVIDER, toCompatibleError } from './errors.ts'
 import { createModelChoice, fetchModels, FIRST_MODEL } from './models.ts'
 import type { CompatibleCredentials } from './credentials.ts'
+
+/** Stands for the key of a server that wants none, and is never sent. */
+const NO_KEY = 'none'
 
 /**
  * A language model of any server with OpenAI's chat completions (`POST /chat/completions`, server-sent events).
@@ -22,11 +26,15 @@ export const llm: LlmCapability<CompatibleCredentials> = {
     const { credentials, origins, fetch = fetchAbortably } = context
     const chooseModel = createModelChoice(context, 'llm', options.model)
     const server = createOpenAICompatible({
+      apiKey: explicitKey({ provider: PROVIDER, key: credentials.apiKey ?? NO_KEY }),
       name: PROVIDER,
       baseURL: origins.api ?? '',
-      ...(credentials.apiKey && { apiKey: credentials.apiKey }),
       includeUsage: true,
-      fetch: (input, init) => fetch(input, { ...init, redirect: 'error' }),
+      fetch: (input, init) => {
+        const headers = new Headers(init?.headers)
+        if (credentials.apiKey === undefined) headers.delete('authorization')
+        return fetch(input, { ...init, headers, redirect: 'error' })
+      },
     })
     return {
       async *stream(request) {
