@@ -5,7 +5,7 @@ import { credentialsOf } from './provider-stands.ts'
 import type { RigProvider } from './provider-stands.ts'
 import { waitUntil } from './wait-until.ts'
 
-/** The keys of a tenant by provider; those of the usual agent and of both carriers are always there. */
+/** The keys of a tenant by provider. */
 export type ProviderKeys = Record<'deepgram' | 'openai' | 'elevenlabs' | 'telnyx', string> &
   Partial<Record<RigProvider | CarrierId, string>>
 
@@ -16,6 +16,7 @@ export type Choice = { stt: RigProvider; llm: RigProvider; tts: RigProvider }
 export type Workspace<Id extends CarrierId = 'telnyx'> = {
   token: string
   tenantId: string
+  /** Those that it saved. */
   keys: ProviderKeys
   carrier: Carriers[Id]['account']
   agentId: string
@@ -133,7 +134,7 @@ export async function setUpWorkspace<Id extends CarrierId>({
   return {
     token,
     tenantId,
-    keys,
+    keys: Object.fromEntries([...providers, carrier.id].map((id) => [id, keys[id]])) as ProviderKeys,
     carrier: account,
     agentId,
     number,
