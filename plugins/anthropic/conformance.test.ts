@@ -49,6 +49,12 @@ describeConformance({
         'server-error': { kind: 'unreachable', providerCode: 'api_error', status: 500 },
         'error-mid-stream': { kind: 'unreachable', providerCode: 'overloaded_error' },
       },
+      noPermission: {
+        start: simulate({ state: 'no-permission' }),
+        kind: 'limited',
+        providerCode: 'permission_error',
+        status: 403,
+      },
       unknownKey: { kind: 'rejected', providerCode: 'authentication_error', status: 401 },
       unknownModel: { kind: 'invalid-request', providerCode: 'not_found_error', status: 404 },
       unsupported: [{ temperature: 0.3 }, { model: 'claude-haiku-4-5', temperature: 1.6 }],

@@ -21,7 +21,6 @@ describeConformance({
   plugin: exa,
   stand: {
     credentials: { apiKey: KEY },
-    sdk: 'exa-js',
     keys: [
       ...fixtures.map(({ name, team, search, verdict, metadata }) => ({
         name,

@@ -54,6 +54,12 @@ describeConformance({
         'server-error': { kind: 'unreachable', providerCode: 'INTERNAL', status: 500 },
         'error-mid-stream': { kind: 'unreachable', providerCode: 'UNAVAILABLE' },
       },
+      noPermission: {
+        start: simulate({ generationBar: 'permission' }),
+        kind: 'limited',
+        providerCode: 'PERMISSION_DENIED',
+        status: 403,
+      },
       unknownKey: { kind: 'rejected', providerCode: 'API_KEY_INVALID', status: 400 },
       unknownModel: { kind: 'invalid-request', providerCode: 'NOT_FOUND', status: 404 },
       unsupported: [{ temperature: 0.3 }, { model: 'gemini-3.7-flash', maxTokens: 30 }],

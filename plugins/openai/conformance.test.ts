@@ -1,3 +1,4 @@
+import { scriptTool } from '../../simulators/llm-kit/testing/llm-stand.ts'
 import { createOpenAiSimulator } from '../../simulators/openai/index.ts'
 import type { OpenAiFault, OpenAiSimulatedKey } from '../../simulators/openai/index.ts'
 import type { KeyStatus, ProviderErrorKind } from '../../src/provider-kit/index.ts'
@@ -45,6 +46,11 @@ describeConformance({
     llm: {
       start: ({ text, perTokenMs }) =>
         createOpenAiSimulator({ keys: { [KEY]: {} }, script: () => text, latencies: { perTokenMs } }),
+      startTool: ({ tool, arguments: values, text }) =>
+        createOpenAiSimulator({
+          keys: { [KEY]: {} },
+          script: scriptTool({ name: tool.name, arguments: values }, text),
+        }),
       faults: {
         'bad-key': { ...unknown, status: 401 },
         'no-credit': { ...empty, status: 429 },
@@ -79,6 +85,10 @@ describeConformance({
     stt: {
       start: simulate(),
       models: ['gpt-realtime-whisper'],
+      stall: answering(
+        () => undefined,
+        (socket) => socket.send('{"type":"session.updated"}'),
+      ),
       hasInterims: false,
       unsupported: [{ model: 'gpt-realtime-whisper', keyterms: ['Brezel'] }],
       faults: {

@@ -42,7 +42,7 @@ describeConformance({
   plugin: xai,
   stand: {
     credentials: { apiKey: KEY },
-    sdk: 'openai',
+    sdk: { llm: 'openai' },
     keys: [
       ...fixtures.map(({ name, key, models, verdict }) => ({
         name,
@@ -67,6 +67,7 @@ describeConformance({
         'server-error': { kind: 'unreachable', providerCode: 'internal', status: 500 },
         'error-mid-stream': { kind: 'unreachable', providerCode: 'unavailable' },
       },
+      noPermission: { start: simulate({ acls: [] }), kind: 'limited', providerCode: 'permission-denied' },
       unknownKey: { kind: 'rejected', providerCode: 'incorrect-api-key', status: 400 },
       unknownModel: { kind: 'invalid-request', providerCode: 'not-found', status: 404 },
       unsupported: [{ model: 'grok-4.5', maxTokens: 30 }],

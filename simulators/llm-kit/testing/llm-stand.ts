@@ -1,5 +1,6 @@
 import type { LlmOptions } from '../../../src/provider-kit/index.ts'
 import type { Fault, LlmFaultName, LlmStand, Start } from '../../../src/testing/conformance/index.ts'
+import type { ScriptCall } from '../script-tools.ts'
 import type { LlmFault, LlmSimulator, Script, StreamLatencies } from '../index.ts'
 
 type Failure = Omit<Fault, 'start'>
@@ -15,11 +16,18 @@ type LlmStandOptions = {
       Failure
     >
   >
+  /** A key that may not use the models, where the provider has such. */
+  noPermission?: Fault
   unknownKey: Failure
   unknownModel: Failure
-  startTool?: LlmStand['startTool']
   unsupported?: readonly LlmOptions[]
 }
+
+/** Calls the tool, and says the text once it was answered. */
+export const scriptTool =
+  (toolCall: ScriptCall, text: string): Script =>
+  (messages) =>
+    messages.at(-1)?.role === 'tool' ? text : { toolCall }
 
 /** What the conformance kit needs of a language model, played by a simulator of this kit. */
 export function createLlmStand(options: LlmStandOptions): LlmStand {
@@ -32,7 +40,8 @@ export function createLlmStand(options: LlmStandOptions): LlmStand {
     }
   const played = (fault: LlmFault, failure: Failure): Fault => ({ ...failure, start: playing(fault) })
   const { faults } = options
-  const all: Record<Exclude<LlmFaultName, 'no-permission'>, Fault> = {
+  const all: Record<Exclude<LlmFaultName, 'no-permission'>, Fault> & LlmStand['faults'] = {
+    ...(options.noPermission && { 'no-permission': options.noPermission }),
     'bad-key': { ...options.unknownKey, start: options.startUnknownKey },
     'no-credit': played('out-of-credit', faults['out-of-credit']),
     'rate-limit': played('rate-limit', faults['rate-limit']),
@@ -46,7 +55,8 @@ export function createLlmStand(options: LlmStandOptions): LlmStand {
   }
   return {
     start: ({ text, perTokenMs }) => options.start({ script: () => text, latencies: { perTokenMs } }),
-    startTool: options.startTool,
+    startTool: ({ tool, arguments: values, text }) =>
+      options.start({ script: scriptTool({ name: tool.name, arguments: values }, text) }),
     faults: all,
     stalls: {
       silent: playing('stall'),

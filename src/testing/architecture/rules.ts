@@ -120,7 +120,7 @@ export const collectionsAreBelowCalls: Rule = (modules) =>
   )
 
 /** Names and tables, that load nothing of the server. */
-const SHARED_TABLES = ['src/collections/slugs.ts', 'src/services/catalogue.ts']
+const SHARED_TABLES = ['src/collections/slugs.ts', 'src/services/catalogue.ts', 'src/collections/Agents/tool-types.ts']
 const ADMIN_NEEDS = ['src/admin', 'src/server/runtime.ts', 'src/prompts', ...SHARED_TABLES]
 
 export const adminSeesTypesAndRuntime: Rule = (modules) =>

@@ -12,8 +12,8 @@ export type Outcome = { section: Section; check: string; outcome: 'passed' | 'fa
 /** What one run proved of one provider, as it is written down. */
 export type ConformanceReport = {
   provider: string
-  /** The official package that the simulator was tried with. */
-  sdk?: string
+  /** The official package that the simulator was tried with, as the stand says it. */
+  sdk?: ConformanceStand['sdk']
   outcomes: Outcome[]
 }
 

@@ -1,5 +1,6 @@
 import type {
   AudioEncoding,
+  Capability,
   DialCommand,
   KeyStatus,
   LlmOptions,
@@ -155,8 +156,11 @@ export type SearchStand = {
 export type ConformanceStand = {
   /** Good credentials, as `start` of every simulator takes them. Secrets of 16 characters and more, so that any trace is found. */
   credentials: Readonly<Record<string, string>>
-  /** The official package that the simulator was tried with, by a test of that name; absent where it was written from the documentation alone. */
-  sdk?: string
+  /**
+   * The official package that a test drives the simulator with, for all that it plays or by capability; absent where the
+   * simulator was written from the documentation alone.
+   */
+  sdk?: string | Partial<Record<Capability, string>>
   /** Recorded answers and states of the simulator: one for each way in which a key can be. */
   keys: readonly KeyState[]
   stt?: SttStand

@@ -11,9 +11,15 @@ const [folder = ''] = process.argv.slice(2)
 
 const proofs = providers.map(({ id, name }) => {
   const report = JSON.parse(readFileSync(join(folder, `${id}.json`), 'utf8')) as ConformanceReport
-  const sdkTest = report.sdk ? findSdkTest({ root, provider: id, sdk: report.sdk }) : undefined
-  if (report.sdk && !sdkTest) throw new Error(`No test of ${id} uses ${report.sdk}, which its stand names.`)
-  return { ...report, name, sdkTest }
+  const sdks = typeof report.sdk === 'string' ? [report.sdk] : Object.values(report.sdk ?? {})
+  const versions = Object.fromEntries(
+    sdks.map((sdk) => {
+      const found = findSdkTest({ root, provider: id, sdk })
+      if (!found) throw new Error(`No test of ${id} uses ${sdk}, which its stand names.`)
+      return [sdk, found.version]
+    }),
+  )
+  return { ...report, name, versions }
 })
 writeFileSync(join(root, 'docs/providers.md'), renderProviders({ manifests: providers, proofs, root }))
 console.log('docs/providers.md is written.')

@@ -1,19 +1,28 @@
+import { CAPABILITIES } from '../../provider-kit/index.ts'
+import type { Capability } from '../../provider-kit/index.ts'
 import type { ConformanceReport, Outcome } from '../conformance/create-report.ts'
+import type { Section } from '../conformance/stage.ts'
 import { LLM_FAULTS, STREAM_FAULTS } from '../conformance/stand.ts'
 import { renderTable } from './render-table.ts'
 
 type Proof = ConformanceReport & {
   name: string
-  /** Where the official package drives the simulator, and its version. */
-  sdkTest?: { file: string; version: string }
+  /** Versions of the official packages that drive the simulator, by their names. */
+  versions: Readonly<Record<string, string>>
 }
 
 const PREFIX = 'says what went wrong: '
 const isState = ({ section, check }: Outcome) => section === 'key' && /^[a-z-]+: /.test(check)
-const sectionsOf = ({ outcomes }: ConformanceReport) => [...new Set(outcomes.map(({ section }) => section))]
+/** The key first, then what it opens. */
+const ORDER: readonly Section[] = ['key', ...CAPABILITIES]
+const sectionsOf = ({ outcomes }: ConformanceReport) =>
+  ORDER.filter((section) => outcomes.some((one) => one.section === section))
 
-const describeSource = ({ sdk, sdkTest }: Proof): string =>
-  sdk && sdkTest ? `simulator, driven by \`${sdk}\` ${sdkTest.version}` : 'simulator from the documentation'
+const describeSource = ({ sdk, versions }: Proof, section: Section): string => {
+  if (section === 'key') return 'recorded answers and simulator'
+  const name = typeof sdk === 'string' ? sdk : sdk?.[section as Capability]
+  return name ? `simulator, driven by \`${name}\` ${versions[name]}` : 'simulator from the documentation'
+}
 
 const countOf = (outcomes: readonly Outcome[], outcome: Outcome['outcome']) =>
   outcomes.filter((one) => one.outcome === outcome).length
@@ -21,20 +30,17 @@ const countOf = (outcomes: readonly Outcome[], outcome: Outcome['outcome']) =>
 /** Provider × capability × how it was checked, and what its stand could not play. */
 function renderChecks(proofs: readonly Proof[]): string {
   const rows = proofs.flatMap((proof) =>
-    sectionsOf(proof)
-      .filter((section) => section !== 'manifest')
-      .map((section) => {
-        const outcomes = proof.outcomes.filter((one) => one.section === section)
-        const missing = outcomes.filter(({ outcome }) => outcome === 'not-played')
-        const how = section === 'key' ? 'recorded answers and simulator' : describeSource(proof)
-        return [
-          proof.name,
-          section,
-          how,
-          `${countOf(outcomes, 'passed')} of ${outcomes.length - missing.length}`,
-          missing.map(({ check }) => check.replace(PREFIX, '')).join('; '),
-        ]
-      }),
+    sectionsOf(proof).map((section) => {
+      const outcomes = proof.outcomes.filter((one) => one.section === section)
+      const missing = outcomes.filter(({ outcome }) => outcome === 'not-played')
+      return [
+        proof.name,
+        section,
+        describeSource(proof, section),
+        `${countOf(outcomes, 'passed')} of ${outcomes.length - missing.length}`,
+        missing.map(({ check }) => check.replace(PREFIX, '')).join('; '),
+      ]
+    }),
   )
   const head = ['provider', 'capability', 'checked how', 'checks passed', 'not played']
   return ['## How each was checked', renderTable(head, rows)].join('\n\n')
