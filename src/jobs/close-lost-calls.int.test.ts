@@ -62,6 +62,7 @@ async function createCall({
   const call = {
     tenant: owner.tenant.id,
     provider: 'telnyx',
+    direction: 'inbound' as const,
     carrierCallId: randomUUID(),
     from: '+13125550100',
     to: '+14155550100',
