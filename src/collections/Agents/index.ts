@@ -31,6 +31,7 @@ export const createAgents = ({ registry }: { registry: Registry }): CollectionCo
     defaultColumns: ['name', 'kind', '_status', 'updatedAt'],
     description: 'What callers talk to: a prompt, a voice, and the providers behind them.',
     components: {
+      edit: { beforeDocumentControls: ['/src/admin/outbound-call/CallNumber.tsx#CallNumber'] },
       beforeListTable: [
         {
           path: '/src/admin/lists/EmptyHint.tsx#EmptyHint',

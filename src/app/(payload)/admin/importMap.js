@@ -17,6 +17,7 @@ import { VariableRowLabel as VariableRowLabel_833f75779ea9a89452cbdd082b9e4efb }
 import { ChoiceField as ChoiceField_2aabd65ddbd39e2043990565315f0943 } from '../../../../src/admin/fields/ChoiceField/index.tsx'
 import { ToolRowLabel as ToolRowLabel_898523e0ac19bb355060a9c584ffb559 } from '../../../../src/admin/agent-tools/ToolRowLabel.tsx'
 import { EmptyHint as EmptyHint_a66eecc9bcbac8c03c01c56c4bd7a2d1 } from '../../../../src/admin/lists/EmptyHint.tsx'
+import { CallNumber as CallNumber_da82930fd5b82b313a541b711c8e191e } from '../../../../src/admin/outbound-call/CallNumber.tsx'
 import { AssignTenantFieldTrigger as AssignTenantFieldTrigger_1d0591e3cf4f332c83a86da13a0de59a } from '@payloadcms/plugin-multi-tenant/client'
 import { WebhookUrlField as WebhookUrlField_a216dc3735a5e9122ae669ed7f50e109 } from '../../../../src/admin/fields/WebhookUrlField/index.tsx'
 import { StatusCell as StatusCell_937bef0f84bdb1a2b0f6e96f8c828676 } from '../../../../src/admin/call/cells/StatusCell/index.tsx'
@@ -73,6 +74,7 @@ export const importMap = {
   "/src/admin/fields/ChoiceField/index.tsx#ChoiceField": ChoiceField_2aabd65ddbd39e2043990565315f0943,
   "/src/admin/agent-tools/ToolRowLabel.tsx#ToolRowLabel": ToolRowLabel_898523e0ac19bb355060a9c584ffb559,
   "/src/admin/lists/EmptyHint.tsx#EmptyHint": EmptyHint_a66eecc9bcbac8c03c01c56c4bd7a2d1,
+  "/src/admin/outbound-call/CallNumber.tsx#CallNumber": CallNumber_da82930fd5b82b313a541b711c8e191e,
   "@payloadcms/plugin-multi-tenant/client#AssignTenantFieldTrigger": AssignTenantFieldTrigger_1d0591e3cf4f332c83a86da13a0de59a,
   "/src/admin/fields/WebhookUrlField/index.tsx#WebhookUrlField": WebhookUrlField_a216dc3735a5e9122ae669ed7f50e109,
   "/src/admin/call/cells/StatusCell/index.tsx#StatusCell": StatusCell_937bef0f84bdb1a2b0f6e96f8c828676,
