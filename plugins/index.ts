@@ -9,6 +9,7 @@ import exa from './exa/index.ts'
 import google from './google/index.ts'
 import hume from './hume/index.ts'
 import openai from './openai/index.ts'
+import openaicompatible from './openaicompatible/index.ts'
 import serpapi from './serpapi/index.ts'
 import soniox from './soniox/index.ts'
 import telnyx from './telnyx/index.ts'
@@ -24,6 +25,7 @@ export const providers: readonly ProviderManifest[] = [
   xai,
   anthropic,
   google,
+  openaicompatible,
   elevenlabs,
   cartesia,
   hume,
