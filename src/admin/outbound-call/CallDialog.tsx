@@ -48,7 +48,7 @@ const OnItsWay = ({ placed: { id, to }, onClose }: { placed: PlacedCall; onClose
       Calling {to}. This page stays open, because it holds changes that are not saved: follow the call in another tab.
     </p>
     <div className="panel-dialog__actions">
-      <Button el="anchor" margin={false} newTab onClick={onClose} url={collectionUrl(CALLS, id)}>
+      <Button el="anchor" margin={false} newTab url={collectionUrl(CALLS, id)}>
         Follow the call
       </Button>
       <Button buttonStyle="secondary" margin={false} onClick={onClose}>

@@ -1,9 +1,10 @@
 'use client'
-import { Banner, Link } from '@payloadcms/ui'
+import { Banner } from '@payloadcms/ui'
 import { CALLS } from '../../collections/slugs.ts'
 import type { ApiFailure } from '../data/api-result.ts'
 import { collectionUrl } from '../paths.ts'
 import { NoNumber } from './NoNumber.tsx'
+import { WayOut } from './WayOut.tsx'
 
 type CallRefusalProps = {
   failure: ApiFailure
@@ -24,9 +25,9 @@ export const CallRefusal = ({ failure, onLeave }: CallRefusalProps) => {
     <Banner type="error">
       {message}{' '}
       {link && (
-        <Link href={link.url} onClick={onLeave} prefetch={false}>
+        <WayOut href={link.url} onLeave={onLeave}>
           {link.label}
-        </Link>
+        </WayOut>
       )}
     </Banner>
   )

@@ -1,7 +1,8 @@
 'use client'
-import { Banner, Link, useAuth } from '@payloadcms/ui'
+import { Banner, useAuth } from '@payloadcms/ui'
 import { PHONE_NUMBERS } from '../../collections/slugs.ts'
 import { API_KEYS_URL, collectionUrl } from '../paths.ts'
+import { WayOut } from './WayOut.tsx'
 
 type NoNumberProps = {
   /** Carriers of the numbers that are there and cannot be called from. */
@@ -18,9 +19,9 @@ export const NoNumber = ({ carriers = [], onLeave }: NoNumberProps) => {
       <Banner type="error">
         The key of {carriers.join(' and ')} is missing or does not work, so no number of this workspace can be called
         from.{' '}
-        <Link href={API_KEYS_URL} onClick={onLeave} prefetch={false}>
+        <WayOut href={API_KEYS_URL} onLeave={onLeave}>
           Open API keys
-        </Link>
+        </WayOut>
       </Banner>
     )
   }
@@ -28,9 +29,9 @@ export const NoNumber = ({ carriers = [], onLeave }: NoNumberProps) => {
     <Banner type="error">
       This workspace has no phone number to call from yet.{' '}
       {permissions?.collections?.[PHONE_NUMBERS]?.create ? (
-        <Link href={collectionUrl(PHONE_NUMBERS, 'create')} onClick={onLeave} prefetch={false}>
+        <WayOut href={collectionUrl(PHONE_NUMBERS, 'create')} onLeave={onLeave}>
           Add a number
-        </Link>
+        </WayOut>
       ) : (
         'Ask an owner to add one.'
       )}
