@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import type { AssemblyAiFault, AssemblyAiKeyState } from '../../simulators/assemblyai/index.ts'
 import { createAssemblyAiSimulator } from '../../simulators/assemblyai/index.ts'
-import type { SimulatorAnswer } from '../../simulators/kit/index.ts'
 import { createSimulatorServer } from '../../simulators/kit/index.ts'
 import { checkKey } from './check-key.ts'
 import { assemblyAiCredentials } from './credentials.ts'
@@ -100,16 +99,6 @@ describe('checkKey', () => {
     expect(verdict.capabilities).toEqual(status === 'unreachable' ? {} : { stt: status === 'valid' })
     expect(verdict.message.length).toBeGreaterThan(20)
     expect(verdict.fixUrl === undefined).toBe(status === 'valid' || status === 'unreachable')
-  })
-
-  it('does not judge the key where nobody listens, nor when the deadline runs out', async () => {
-    expect((await check('http://127.0.0.1:1')).status).toBe('unreachable')
-    const server = await createSimulatorServer({
-      onRequest: () => new Promise<SimulatorAnswer>(() => {}),
-      onUpgrade: () => ({ refuse: { status: 500 } }),
-    })
-    open.push(server)
-    expect((await check(server.origin, AbortSignal.timeout(80))).status).toBe('unreachable')
   })
 
   it.each<[AssemblyAiKeyState, string]>([

@@ -3,7 +3,7 @@ import { listUtterances } from '../../simulators/speech/library.ts'
 import type { SttOptions } from '../../src/provider-kit/index.ts'
 import { createHarness, isType, KEY, QUICK, say, silence, turnsOf } from './testing/harness.ts'
 
-const { simulate, serve, open, closeAll } = createHarness()
+const { simulate, serve, open, withHeldTime, closeAll } = createHarness()
 afterEach(closeAll)
 
 const spoken = listUtterances().filter((utterance) => utterance.text && !utterance.segments)
@@ -105,44 +105,15 @@ describe('stt.open', () => {
     expect(frames).toEqual(['start', 160, 160, 160, '{"type":"finalize"}', ''])
   })
 
-  it('keeps a stream without audio alive', async () => {
-    const simulator = await simulate()
-    const { seen } = open(simulator.origin)
-    await seen(isType('open'))
-    while (simulator.sessions[0]?.keepAlives === 0) await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(simulator.sessions[0]?.isOpen).toBe(true)
-  })
-
-  it('closes within 3 s although the provider does not answer', async () => {
-    const { seen, stream, events } = open((await serve(() => {})).origin)
-    await seen(isType('open'))
-    const startedAt = Date.now()
-    stream.close()
-    await seen(isType('closed'))
-    expect(Date.now() - startedAt).toBeLessThan(3000)
-    expect(events.map((event) => event.type)).toEqual(['open', 'closed'])
-  })
-
-  it('delivers nothing but closed once it was destroyed', async () => {
-    const { events, seen, send, stream } = open((await simulate()).origin)
-    await seen(isType('open'))
-    send(say('hello').subarray(0, 500 * 8))
-    stream.destroy()
-    await seen(isType('closed'))
-    expect(events.map((event) => event.type)).toEqual(['open', 'closed'])
-  })
-
-  it('ends at once when closed or destroyed before it opened and nothing was said', async () => {
-    const { origin } = await simulate({ latencies: { ...QUICK, handshakeMs: 1000 } })
-    for (const how of ['close', 'destroy'] as const) {
-      const { events, seen, stream } = open(origin)
-      const startedAt = Date.now()
-      stream[how]()
-      await seen(isType('closed'))
-      expect(Date.now() - startedAt).toBeLessThan(500)
-      expect(events).toEqual([{ type: 'closed', audioMs: 0 }])
-    }
-  })
+  it('keeps a stream without audio alive', () =>
+    withHeldTime(async (pass) => {
+      const simulator = await simulate()
+      const { seen } = open(simulator.origin)
+      await seen(isType('open'))
+      await pass(6000)
+      while (simulator.sessions[0]?.keepAlives === 0) await new Promise(setImmediate)
+      expect(simulator.sessions[0]?.isOpen).toBe(true)
+    }))
 
   it.each<[Partial<SttOptions>, object]>([
     [{}, { model: 'stt-rt-v5', audio_format: 'mulaw', sample_rate: 8000, num_channels: 1 }],
