@@ -14,16 +14,6 @@ describeLlm({
   llm,
   key: KEY,
   start: (options) => createAnthropicSimulator({ keys: { [KEY]: {} }, ...options }),
-  faults: {
-    unauthorized: { kind: 'rejected', providerCode: 'authentication_error', status: 401 },
-    'out-of-credit': { kind: 'out-of-credit', providerCode: 'credit_balance_too_low', status: 400 },
-    'rate-limit': { kind: 'rate-limited', providerCode: 'rate_limit_error', status: 429 },
-    overloaded: { kind: 'unreachable', providerCode: 'overloaded_error', status: 529 },
-    'server-error': { kind: 'unreachable', providerCode: 'api_error', status: 500 },
-  },
-  unknownKey: { kind: 'rejected', providerCode: 'authentication_error', status: 401 },
-  unknownModel: { kind: 'invalid-request', providerCode: 'not_found_error', status: 404 },
-  errorMidStream: { kind: 'unreachable', providerCode: 'overloaded_error' },
   hasRequestId: true,
 })
 

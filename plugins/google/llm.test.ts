@@ -14,16 +14,6 @@ describeLlm({
   llm,
   key: KEY,
   start: (options) => createGoogleSimulator({ keys: { [KEY]: {} }, ...options }),
-  faults: {
-    unauthorized: { kind: 'rejected', providerCode: 'API_KEY_INVALID', status: 400 },
-    'out-of-credit': { kind: 'out-of-credit', providerCode: 'CREDITS_DEPLETED', status: 402 },
-    'rate-limit': { kind: 'rate-limited', providerCode: 'RESOURCE_EXHAUSTED', status: 429 },
-    overloaded: { kind: 'unreachable', providerCode: 'UNAVAILABLE', status: 503 },
-    'server-error': { kind: 'unreachable', providerCode: 'INTERNAL', status: 500 },
-  },
-  unknownKey: { kind: 'rejected', providerCode: 'API_KEY_INVALID', status: 400 },
-  unknownModel: { kind: 'invalid-request', providerCode: 'NOT_FOUND', status: 404 },
-  errorMidStream: { kind: 'unreachable', providerCode: 'UNAVAILABLE' },
   hasRequestId: false,
 })
 

@@ -1,4 +1,4 @@
-import { BYTES_PER_MS, openProviderSocket } from '../../src/provider-kit/index.ts'
+import { BYTES_PER_MS, createAudioOutbox, openProviderSocket } from '../../src/provider-kit/index.ts'
 import type {
   ProviderContext,
   ProviderError,
@@ -7,7 +7,6 @@ import type {
   SttOptions,
   SttStream,
 } from '../../src/provider-kit/index.ts'
-import { createAudioOutbox } from './audio-outbox.ts'
 import type { SonioxCredentials } from './credentials.ts'
 import { toCloseError, toSonioxError } from './errors.ts'
 import { buildStartRequest, DEFAULT_MODEL } from './start-request.ts'

@@ -13,16 +13,6 @@ describeLlm({
   llm,
   key: KEY,
   start: (options) => createXaiSimulator({ keys: { [KEY]: {} }, ...options }),
-  faults: {
-    unauthorized: { kind: 'rejected', providerCode: 'incorrect-api-key', status: 400 },
-    'out-of-credit': { kind: 'out-of-credit', providerCode: 'no-credits', status: 429 },
-    'rate-limit': { kind: 'rate-limited', providerCode: 'resource-exhausted', status: 429 },
-    overloaded: { kind: 'unreachable', providerCode: 'unavailable', status: 503 },
-    'server-error': { kind: 'unreachable', providerCode: 'internal', status: 500 },
-  },
-  unknownKey: { kind: 'rejected', providerCode: 'incorrect-api-key', status: 400 },
-  unknownModel: { kind: 'invalid-request', providerCode: 'not-found', status: 404 },
-  errorMidStream: { kind: 'unreachable', providerCode: 'unavailable' },
   hasRequestId: true,
 })
 
