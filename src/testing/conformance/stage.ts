@@ -56,10 +56,10 @@ export const NOTHING_FOUND: Found = {
 const LONGEST_MS = 8000
 
 /** Waits by the real clock, whoever holds the other one. */
-const withinLimits = async <Result>(what: string, work: Promise<Result>): Promise<Result> => {
+const within = async <Result>(ms: number, what: string, work: Promise<Result>): Promise<Result> => {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<never>((_resolve, reject) => {
-    timer = waitReally(() => reject(new Error(`${what} did not come to an end`)), LONGEST_MS)
+    timer = waitReally(() => reject(new Error(`${what} did not come to an end`)), ms)
   })
   try {
     return await Promise.race([work, limit])
@@ -73,9 +73,10 @@ const withinLimits = async <Result>(what: string, work: Promise<Result>): Promis
  * left timers, sockets or listeners, printed something, read a key from the environment, repeated a secret.
  */
 export async function runOnStage(
-  { plugin, stand }: { plugin: ProviderManifest; stand: ConformanceStand },
+  options: { plugin: ProviderManifest; stand: ConformanceStand; longestMs?: number },
   body: (stage: Stage) => Promise<void>,
 ): Promise<Found> {
+  const { plugin, stand, longestMs = LONGEST_MS } = options
   const waitForNothing = watchProcess()
   const connections = watchConnections()
   const output = watchOutput()
@@ -127,10 +128,10 @@ export async function runOnStage(
     for (const close of opened.reverse()) await close()
   }
   try {
-    await withinLimits('The check', body(stage))
+    await within(longestMs, 'The check', body(stage))
   } finally {
     try {
-      await withinLimits('What the check opened', closeAll())
+      await within(longestMs, 'What the check opened', closeAll())
     } finally {
       if (holdsTime) jest.useRealTimers()
       for (const server of servers) await server.close()
