@@ -38,9 +38,16 @@ const speak = ({ query, body, account, voices }: HttpRequest, voice: string): Ht
   return { status: 200, audio: synthesizeToneSpeech(text, encoding), text }
 }
 
+/** Names that the premade voices bear. */
+const NAMES: Readonly<Record<string, string>> = {
+  EXAVITQu4vr4xnSDxMaL: 'Sarah',
+  JBFqnCBsd6RMkjVDRZzb: 'George',
+  Xb7hH8MSUJpSbSDYk0k2: 'Alice',
+}
+
 const toVoice = (id: string, isCloned: boolean) => ({
   voice_id: id,
-  name: isCloned ? `Clone ${id}` : `Voice ${id}`,
+  name: isCloned ? `Clone ${id}` : (NAMES[id] ?? `Voice ${id}`),
   category: isCloned ? 'cloned' : 'premade',
   description: null,
   labels: { accent: 'american', gender: 'female', age: 'young', use_case: 'conversational', language: 'en' },

@@ -3,9 +3,9 @@ import { setupPartsOf, setupSentence } from './setup-of.ts'
 import type { KeyDoc, ProviderInfo, ServiceState } from './types.ts'
 
 const providers = [
-  { id: 'deepgram', name: 'Deepgram', capabilities: ['stt'] },
-  { id: 'soniox', name: 'Soniox', capabilities: ['stt'] },
-  { id: 'openai', name: 'OpenAI', capabilities: ['llm', 'tts'] },
+  { id: 'deepgram', name: 'Deepgram', kinds: ['stt'], capabilities: ['stt'] },
+  { id: 'soniox', name: 'Soniox', kinds: ['stt'], capabilities: ['stt'] },
+  { id: 'openai', name: 'OpenAI', kinds: ['llm', 'tts'], capabilities: ['llm', 'tts'] },
 ] as unknown as ProviderInfo[]
 const service = (blocked: ServiceState['blocked'] = []) =>
   ({ id: 'ai-calling', requires: ['stt', 'llm', 'tts', 'telephony'], blocked }) as unknown as ServiceState
@@ -21,6 +21,14 @@ describe('how far a workspace is', () => {
       { requirement: 'tts', isDone: true, text: 'OpenAI', provider: 'openai' },
       { requirement: 'telephony', isDone: false, text: 'No provider is installed', provider: undefined },
     ])
+  })
+
+  it('should name first who is meant for it', () => {
+    const elevenlabs = { id: 'elevenlabs', name: 'ElevenLabs', kinds: ['tts'], capabilities: ['tts'] }
+    const all = [...providers, elevenlabs as unknown as ProviderInfo]
+    const voiceOf = (keys: KeyDoc[]) => setupPartsOf({ service: service(), providers: all, keys })[2]
+    expect(voiceOf([])).toMatchObject({ text: 'Add ElevenLabs or OpenAI', provider: 'elevenlabs' })
+    expect(voiceOf([key('openai'), key('elevenlabs')])).toMatchObject({ text: 'ElevenLabs', isDone: true })
   })
 
   it('should say why a key does not serve, and take another that does', () => {

@@ -16,7 +16,7 @@ type PartsOptions = { service: ServiceState; providers: readonly ProviderInfo[];
 /** What a service requires, one by one, with who serves it or what is to be done. */
 export function setupPartsOf({ service, providers, keys }: PartsOptions): SetupPart[] {
   return service.requires.map((requirement) => {
-    const able = providers.filter(({ capabilities }) => (capabilities as readonly string[]).includes(requirement))
+    const able = providersFor(requirement, providers)
     const held = able.filter(({ id }) => keys.some((key) => key.provider === id))
     const problems = held.map(({ id }) =>
       problemOf({ service, requirement, doc: keys.find((key) => key.provider === id) }),
@@ -30,6 +30,13 @@ export function setupPartsOf({ service, providers, keys }: PartsOptions): SetupP
     const text = ids.length > 0 ? `Add ${nameProviders(ids, providers)}` : 'No provider is installed'
     return { requirement, isDone: false, text, provider: ids[0] }
   })
+}
+
+/** Those that can do it, first those that it is the first thing of: a key for one thing may do others by the way. */
+function providersFor(requirement: string, providers: readonly ProviderInfo[]): ProviderInfo[] {
+  const able = providers.filter(({ capabilities }) => (capabilities as readonly string[]).includes(requirement))
+  const isMeantFor = ({ kinds }: ProviderInfo) => kinds[0] === requirement
+  return [...able.filter(isMeantFor), ...able.filter((provider) => !isMeantFor(provider))]
 }
 
 type ProblemOptions = { service: ServiceState; requirement: string; doc?: KeyDoc }
