@@ -7,6 +7,7 @@ export const PROVIDER = 'openaicompatible'
 const KIND_BY_CODE: Readonly<Record<string, ProviderErrorKind>> = {
   invalid_api_key: 'rejected',
   insufficient_quota: 'out-of-credit',
+  server_error: 'unreachable',
   rate_limit_exceeded: 'rate-limited',
   model_not_found: 'invalid-request',
   context_length_exceeded: 'invalid-request',
@@ -43,6 +44,16 @@ const readErrorCode = (body: unknown): string | undefined => {
   return [code, type].find((word): word is string => typeof word === 'string' && Object.hasOwn(KIND_BY_CODE, word))
 }
 
+/**
+ * Inside of a stream, whose status was good, servers write the status that an error would have had.
+ * Source: https://github.com/vllm-project/vllm (`create_streaming_error_response`), https://github.com/ggml-org/llama.cpp
+ * (`format_error_response`)
+ */
+const readErrorStatus = (body: unknown): number | undefined => {
+  const { code } = asRecord(asRecord(body).error ?? body)
+  return typeof code === 'number' && code >= 400 && code <= 599 ? code : undefined
+}
+
 type CompatibleFailure = {
   status?: number
   body: unknown
@@ -53,7 +64,8 @@ type CompatibleFailure = {
 
 /** What a refusal of the server means. Nothing of its text goes into the error: strangers write it. */
 export const toCompatibleError = (failure: CompatibleFailure): ProviderError => {
-  const { status, body, requestId, unreachable = false, retryAfterMs } = failure
+  const { body, requestId, unreachable = false, retryAfterMs } = failure
+  const status = failure.status ?? readErrorStatus(body)
   const providerCode = readErrorCode(body)
   const kind = unreachable ? 'unreachable' : (KIND_BY_CODE[providerCode ?? ''] ?? kindOfStatus(status))
   return new ProviderError({

@@ -53,12 +53,16 @@ function speak({ request, response, record, models, canPay, fault, latencies, re
 }
 
 async function transcribe(exchange: AudioExchange): Promise<void> {
-  const { request, response, record, raw, models, canPay, latencies, reply, refuse } = exchange
+  const { request, response, record, raw, models, canPay, fault, latencies, reply, refuse } = exchange
   const read = await readTranscriptionRequest({ raw, contentType: request.headers['content-type'] ?? '', models })
   if ('error' in read) return refuse(read.error)
   if (!canPay) return refuse(errors.insufficientQuota)
   const { audio, ...fields } = read.request
   record.body = fields
+  if (fault === 'close-mid-stream') {
+    record.outcome = 'faulted'
+    return void response.destroy()
+  }
   const words: string[] = []
   const recogniser = createSpeechRecogniser({
     encoding: 'mulaw',

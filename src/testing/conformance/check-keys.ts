@@ -7,6 +7,7 @@ import { startAnswerServer } from './answer-server.ts'
 import { always, echoing, redirecting, SILENT_STATUSES, silent } from './hostile.ts'
 import type { Credentials, Stage } from './stage.ts'
 import type { Running } from './stand.ts'
+import { findWithoutKey } from './without-key.ts'
 
 /** How long after its deadline a check may still answer, in ms, on a busy machine. */
 const GRACE_MS = 1500
@@ -46,6 +47,7 @@ function expectWellFormed(plugin: ProviderManifest, verdict: KeyVerdict): void {
 /** That a key is judged by what the provider says of it, and by nothing else. */
 export function checkKeys({ plugin, stand, report }: CheckOptions): void {
   const secretsOf = () => secretFieldsOf(plugin).flatMap((field) => stand.credentials[field] ?? [])
+  const withoutKey = findWithoutKey(plugin, stand)
 
   report.section('key', (prove) => {
     for (const state of stand.keys) {
@@ -57,6 +59,13 @@ export function checkKeys({ plugin, stand, report }: CheckOptions): void {
         if (state.message) expect(verdict.message).toMatch(state.message)
         if (state.metadata) expect(verdict.metadata).toMatchObject(state.metadata)
         if (plugin.checksFormOnly) expect(stage.connectionCount()).toBe(0)
+      })
+    }
+
+    if (withoutKey) {
+      prove('a provider that wants no key is asked without one', async (stage) => {
+        const { credentials, start } = withoutKey
+        expect((await judge(stage, await stage.start(start), { credentials })).status).toBe('valid')
       })
     }
 

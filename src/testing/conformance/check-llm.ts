@@ -10,6 +10,7 @@ import { always, echoing } from './hostile.ts'
 import type { Credentials, Stage } from './stage.ts'
 import { LLM_FAULTS } from './stand.ts'
 import type { Running, Start } from './stand.ts'
+import { findWithoutKey } from './without-key.ts'
 
 const TEXT = 'Whales are mammals. They breathe air.'
 /** Longer than any wait for a first or a further piece. */
@@ -60,6 +61,7 @@ export function checkLlm({ plugin, stand, report }: CheckOptions): void {
   if (!capability) return
   if (!llm) throw new Error(`${plugin.id} has language models, and its stand cannot play that`)
   const secrets = () => secretFieldsOf(plugin).flatMap((field) => stand.credentials[field] ?? [])
+  const withoutKey = findWithoutKey(plugin, stand)
   const answer = (perTokenMs?: number) => () => llm.start({ text: TEXT, perTokenMs })
 
   report.section('llm', (prove) => {
@@ -105,6 +107,15 @@ export function checkLlm({ plugin, stand, report }: CheckOptions): void {
       expectNamed(failure, ['rejected'], plugin)
       expect(stage.connectionCount()).toBe(0)
     })
+
+    if (withoutKey) {
+      prove('answers without a key where the provider wants none', async (stage) => {
+        const { credentials, start } = withoutKey
+        const events = await collect(stage, ask(stage, await stage.start(start), { credentials }))
+        expect(textOf(events)).not.toBe('')
+        expect(events.at(-1)).toMatchObject({ type: 'finish', reason: 'stop' })
+      })
+    }
 
     const { startTool } = llm
     prove(
@@ -164,6 +175,8 @@ export function checkLlm({ plugin, stand, report }: CheckOptions): void {
         }),
     )
 
+    // The connection of a look-up stays open for a while, and is not what these are about.
+    const options = { model: llm.models?.[0] }
     const { silent: never, beforeFirst, afterFirst } = llm.stalls
     const stalls: [string, Start | undefined][] = [
       ['before its headers', never],
@@ -179,7 +192,7 @@ export function checkLlm({ plugin, stand, report }: CheckOptions): void {
             const controller = new AbortController()
             const events: LlmEvent[] = []
             const reading = (async () => {
-              for await (const event of ask(stage, running, { request: { signal: controller.signal } }))
+              for await (const event of ask(stage, running, { options, request: { signal: controller.signal } }))
                 events.push(event)
             })()
             const isUnderWay = () => (when === 'after the first word' ? events.length > 0 : stage.openConnections() > 0)
@@ -201,7 +214,7 @@ export function checkLlm({ plugin, stand, report }: CheckOptions): void {
             const failing = failureOf(
               stage,
               (async function* () {
-                for await (const event of ask(stage, running)) {
+                for await (const event of ask(stage, running, { options })) {
                   hasFirst = true
                   yield event
                 }
@@ -221,24 +234,31 @@ export function checkLlm({ plugin, stand, report }: CheckOptions): void {
         const running = await stage.start(answer(20))
         expect(await collect(stage, ask(stage, running, { request: { signal: AbortSignal.abort() } }))).toEqual([])
         expect(stage.connectionCount()).toBe(0)
-        for await (const _event of ask(stage, running)) break
+        for await (const _event of ask(stage, running, { options })) break
         while (stage.openConnections() > 0) await nextTurn()
       },
     )
 
-    prove('names a refusal by what it means: no answer, a rate limit, a failing server', async (stage) => {
-      const refusal = async (start: Start) => failureOf(stage, ask(stage, await stage.start(start)))
-      const deaf = await stage.deaf()
-      expectNamed(await refusal(async () => deaf), ['unreachable'], plugin)
-      expectNamed(await refusal(always(429)), ['rate-limited'], plugin)
-      for (const status of [500, 502, 503]) expectNamed(await refusal(always(status)), ['unreachable'], plugin)
-    })
+    for (const model of [undefined, ...(llm.models ?? [])]) {
+      const refusal = async (stage: Stage, start: Start) =>
+        failureOf(stage, ask(stage, await stage.start(start), { options: { model } }))
+      const name = model ? ` with ${model}` : ''
 
-    prove('finds no way into an error for a key that the provider repeats', async (stage) => {
-      for (const status of [400, 401, 402, 403, 404, 429, 500]) {
-        await failureOf(stage, ask(stage, await stage.start(echoing({ status, secrets: secrets() }))))
-      }
-    })
+      prove(`names a refusal by what it means: no answer, a rate limit, a failing server${name}`, async (stage) => {
+        const deaf = await stage.deaf()
+        expectNamed(await refusal(stage, async () => deaf), ['unreachable'], plugin)
+        expectNamed(await refusal(stage, always(429)), ['rate-limited'], plugin)
+        for (const status of [500, 502, 503]) {
+          expectNamed(await refusal(stage, always(status)), ['unreachable'], plugin)
+        }
+      })
+
+      prove(`finds no way into an error for a key that the provider repeats${name}`, async (stage) => {
+        for (const status of [400, 401, 402, 403, 404, 429, 500]) {
+          await refusal(stage, echoing({ status, secrets: secrets() }))
+        }
+      })
+    }
 
     checkListing({ prove, secrets, list: capability.listModels, start: answer(), what: 'models' })
   })

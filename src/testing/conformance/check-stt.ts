@@ -6,13 +6,18 @@ import { isType } from './event-log.ts'
 import { expectFault, expectNamed } from './expect-fault.ts'
 import { secretFieldsOf } from './find-secret.ts'
 import { always, babbling, echoing, redirecting, silent } from './hostile.ts'
+import type { Stage } from './stage.ts'
 import { STREAM_FAULTS } from './stand.ts'
+import type { Running, Start } from './stand.ts'
 import { openStt, silenceOf, speechOf, sttFailureOf, turnsOf } from './stt-stage.ts'
+import type { OpenStt } from './stt-stage.ts'
+import { findWithoutKey } from './without-key.ts'
 
 /** A close is done within this, whatever the provider does. */
 const CLOSE_MS = 3000
-/** No handshake is waited for longer. */
+/** No handshake is waited for longer, and no transcript. */
 const HANDSHAKE_MS = 6000
+const TRANSCRIPT_MS = 9000
 
 /** What a stream may call a provider that breaks its own protocol. */
 const BROKEN = ['closed', 'failed', 'unreachable'] as const
@@ -32,12 +37,20 @@ export function checkStt({ plugin, stand, report }: CheckOptions): void {
   if (!capability) return
   if (!stt) throw new Error(`${plugin.id} transcribes, and its stand cannot play that`)
   const secrets = () => secretFieldsOf(plugin).flatMap((field) => stand.credentials[field] ?? [])
+  const withoutKey = findWithoutKey(plugin, stand)
+  const isConnectionless = stt.isConnectionless === true
+  const encoding = capability.encodings[0] ?? 'mulaw'
+  /** Says as much as it takes to be asked for: something to transcribe, where silence is not sent. */
+  const knock = (stage: Stage, heard: OpenStt) =>
+    heard.send(isConnectionless ? speechOf(stage, encoding).audio : silenceOf(200))
+  const models = [undefined, ...(stt.models ?? [])]
+  const nameOf = (model: string | undefined) => (model ? ` with ${model}` : '')
 
   report.section('stt', (prove) => {
     for (const encoding of capability.encodings) {
-      for (const model of [undefined, ...(stt.models ?? [])]) {
+      for (const model of models) {
         prove(
-          `hears ${encoding}${model ? ` with ${model}` : ''}, in order: open, interim, final, end of turn, closed`,
+          `hears ${encoding}${nameOf(model)}, in order: open, interim, final, end of turn, closed`,
           async (stage) => {
             const { audio, text } = speechOf(stage, encoding)
             const heard = openStt(stage, await stage.start(stt.start), {
@@ -62,8 +75,19 @@ export function checkStt({ plugin, stand, report }: CheckOptions): void {
       }
     }
 
+    if (withoutKey) {
+      prove('hears without a key where the provider wants none', async (stage) => {
+        const { credentials, start } = withoutKey
+        const { audio, text } = speechOf(stage, encoding)
+        const heard = openStt(stage, await stage.start(start), { credentials })
+        heard.send(audio)
+        await heard.until(isType('end-of-turn'))
+        expect(turnsOf(heard.events).map(plain)).toEqual([plain(text)])
+      })
+    }
+
     prove('holds audio that comes before the stream is open', async (stage) => {
-      const { audio, text } = speechOf(stage, capability.encodings[0] ?? 'mulaw')
+      const { audio, text } = speechOf(stage, encoding)
       const heard = openStt(stage, await stage.start(stt.start))
       heard.send(audio)
       heard.stream.close()
@@ -72,7 +96,7 @@ export function checkStt({ plugin, stand, report }: CheckOptions): void {
     })
 
     prove('asks for what is still buffered when it closes in the middle of speech', async (stage) => {
-      const { audio, text } = speechOf(stage, capability.encodings[0] ?? 'mulaw')
+      const { audio, text } = speechOf(stage, encoding)
       const heard = openStt(stage, await stage.start(stt.start))
       await heard.until(isType('open'))
       heard.send(audio.subarray(0, Math.floor(audio.length * 0.6)))
@@ -85,7 +109,7 @@ export function checkStt({ plugin, stand, report }: CheckOptions): void {
     })
 
     prove('delivers nothing but closed once it is destroyed', async (stage) => {
-      const { audio } = speechOf(stage, capability.encodings[0] ?? 'mulaw')
+      const { audio } = speechOf(stage, encoding)
       const heard = openStt(stage, await stage.start(stt.start))
       await heard.until(isType('open'))
       heard.send(audio)
@@ -109,13 +133,15 @@ export function checkStt({ plugin, stand, report }: CheckOptions): void {
       'tells nothing while the provider stalls, and closes within 3 s all the same',
       stt.stall &&
         (async (stage) => {
-          const { audio } = speechOf(stage, capability.encodings[0] ?? 'mulaw')
+          const { audio } = speechOf(stage, encoding)
           stage.holdTime()
           const heard = openStt(stage, await stage.start(stt.stall as typeof stt.start))
           await heard.until(isType('open'))
           heard.send(audio)
           await stage.pass(1000)
-          expect(heard.events.filter(({ type }) => type !== 'warning').map(({ type }) => type)).toEqual(['open'])
+          // That somebody speaks may be heard without the provider.
+          const own = isConnectionless ? ['warning', 'speech-started'] : ['warning']
+          expect(heard.events.map(({ type }) => type).filter((type) => !own.includes(type))).toEqual(['open'])
           heard.stream.close()
           await stage.pass(CLOSE_MS)
           expect(heard.events.at(-1)?.type).toBe('closed')
@@ -129,7 +155,7 @@ export function checkStt({ plugin, stand, report }: CheckOptions): void {
         fault &&
           (async (stage) => {
             const heard = openStt(stage, await stage.start(fault.start))
-            heard.send(speechOf(stage, capability.encodings[0] ?? 'mulaw').audio)
+            heard.send(speechOf(stage, encoding).audio)
             expectFault(await sttFailureOf(heard), fault, plugin)
             if (name === 'close-mid-sentence') expect(turnsOf(heard.events)).toEqual([])
           }),
@@ -140,7 +166,7 @@ export function checkStt({ plugin, stand, report }: CheckOptions): void {
       'hears the whole sentence when a new stream is given the audio of a broken one again',
       stt.faults['close-mid-sentence'] &&
         (async (stage) => {
-          const { audio, text } = speechOf(stage, capability.encodings[0] ?? 'mulaw')
+          const { audio, text } = speechOf(stage, encoding)
           const broken = openStt(stage, await stage.start(stt.faults['close-mid-sentence']?.start ?? stt.start))
           broken.send(audio)
           await sttFailureOf(broken)
@@ -167,39 +193,48 @@ export function checkStt({ plugin, stand, report }: CheckOptions): void {
         }),
     )
 
-    prove('names a refusal by what it means: no answer, a rate limit, a failing server, a redirect', async (stage) => {
-      expectNamed(await sttFailureOf(openStt(stage, await stage.deaf())), ['unreachable'], plugin)
-      expectNamed(await sttFailureOf(openStt(stage, await stage.start(always(429)))), ['rate-limited'], plugin)
-      for (const status of [500, 502, 503]) {
-        expectNamed(await sttFailureOf(openStt(stage, await stage.start(always(status)))), ['unreachable'], plugin)
+    for (const model of models) {
+      const failureAt = async (stage: Stage, running: Running) => {
+        const heard = openStt(stage, running, { model })
+        knock(stage, heard)
+        return sttFailureOf(heard)
       }
-      const elsewhere = await stage.start(() => startAnswerServer({ answer: () => ({ status: 200 }) }))
-      const failure = await sttFailureOf(openStt(stage, await stage.start(redirecting(elsewhere))))
-      expectNamed(failure, ['failed', 'unreachable'], plugin)
-      expect(elsewhere.asked).toEqual([])
-    })
 
-    prove('gives up a handshake that is never answered', async (stage) => {
-      stage.holdTime()
-      const heard = openStt(stage, await stage.start(silent))
-      heard.send(silenceOf(200))
-      await stage.pass(HANDSHAKE_MS)
-      expectNamed(await sttFailureOf(heard), ['timeout', 'unreachable'], plugin)
-    })
+      prove(
+        `names a refusal by what it means: no answer, a rate limit, a failing server, a redirect${nameOf(model)}`,
+        async (stage) => {
+          const failure = async (start: Start) => failureAt(stage, await stage.start(start))
+          expectNamed(await failureAt(stage, await stage.deaf()), ['unreachable'], plugin)
+          expectNamed(await failure(always(429)), ['rate-limited'], plugin)
+          for (const status of [500, 502, 503]) expectNamed(await failure(always(status)), ['unreachable'], plugin)
+          const elsewhere = await stage.start(() => startAnswerServer({ answer: () => ({ status: 200 }) }))
+          expectNamed(await failure(redirecting(elsewhere)), ['failed', 'unreachable'], plugin)
+          expect(elsewhere.asked).toEqual([])
+        },
+      )
 
-    prove('ends in order when the provider talks nonsense', async (stage) => {
-      const heard = openStt(stage, await stage.start(babbling))
-      heard.send(silenceOf(200))
-      expectNamed(await sttFailureOf(heard), BROKEN, plugin)
-      expect(heard.events.filter(({ type }) => type === 'interim' || type === 'final')).toEqual([])
-    })
+      prove(`gives up a handshake that is never answered${nameOf(model)}`, async (stage) => {
+        stage.holdTime()
+        const heard = openStt(stage, await stage.start(silent), { model })
+        knock(stage, heard)
+        await stage.pass(isConnectionless ? TRANSCRIPT_MS : HANDSHAKE_MS)
+        expectNamed(await sttFailureOf(heard), ['timeout', 'unreachable'], plugin)
+      })
 
-    prove('finds no way into an event for a key that the provider repeats', async (stage) => {
-      for (const status of [101, 400, 401, 402, 403, 429, 500]) {
-        const heard = openStt(stage, await stage.start(echoing({ status, secrets: secrets() })))
-        heard.send(silenceOf(200))
-        await sttFailureOf(heard)
-      }
-    })
+      prove(`ends in order when the provider talks nonsense${nameOf(model)}`, async (stage) => {
+        const heard = openStt(stage, await stage.start(babbling), { model })
+        knock(stage, heard)
+        expectNamed(await sttFailureOf(heard), BROKEN, plugin)
+        expect(heard.events.filter(({ type }) => type === 'interim' || type === 'final')).toEqual([])
+      })
+
+      prove(`finds no way into an event for a key that the provider repeats${nameOf(model)}`, async (stage) => {
+        // What a socket is told once it is open has no status; of a request it would be a transcript.
+        const statuses = isConnectionless ? [] : [101]
+        for (const status of [...statuses, 400, 401, 402, 403, 429, 500]) {
+          await failureAt(stage, await stage.start(echoing({ status, secrets: secrets() })))
+        }
+      })
+    }
   })
 }

@@ -12,11 +12,14 @@ import { STREAM_FAULTS } from './stand.ts'
 import type { Start } from './stand.ts'
 import { audioOf, expectWords, heardOf, letters, openTts, ttsFailureOf } from './tts-stage.ts'
 import type { OpenTts } from './tts-stage.ts'
+import { findWithoutKey } from './without-key.ts'
 
 const CLOSE_MS = 3000
 const HANDSHAKE_MS = 9000
 const CLAUSES = ['Good morning. ', 'Your table for two is ready, ', 'whenever you are.']
 const TEXT = CLAUSES.join('')
+
+const nameOf = (model: string | undefined) => (model ? ` with ${model}` : '')
 
 const say = (opened: OpenTts, ...pieces: string[]) => {
   const spoken = opened.speak()
@@ -33,8 +36,9 @@ export function checkTts({ plugin, stand, report }: CheckOptions): void {
   if (!tts) throw new Error(`${plugin.id} speaks, and its stand cannot play that`)
   const secrets = () => secretFieldsOf(plugin).flatMap((field) => stand.credentials[field] ?? [])
   const encoding = capability.encodings[0] ?? 'mulaw'
-  const refusal = async (stage: Stage, start: Start) => {
-    const opened = openTts(stage, await stage.start(start))
+  const withoutKey = findWithoutKey(plugin, stand)
+  const refusal = async (stage: Stage, start: Start, model?: string) => {
+    const opened = openTts(stage, await stage.start(start), { model })
     const spoken = say(opened, TEXT)
     const failure = await ttsFailureOf(spoken)
     // Who is speaking hears of it, and then the connection.
@@ -77,6 +81,15 @@ export function checkTts({ plugin, stand, report }: CheckOptions): void {
       expect(closed.characters).toBeGreaterThanOrEqual('One for you.Two for me.Three for all.'.length)
       expect(closed.characters).toBeLessThanOrEqual('One for you. Two for me. Three for all. '.length + 6)
     })
+
+    if (withoutKey) {
+      prove('speaks without a key where the provider wants none', async (stage) => {
+        const { credentials, start } = withoutKey
+        const spoken = say(openTts(stage, await stage.start(start), { credentials }), TEXT)
+        await spoken.until(isType('done'))
+        expect(letters(heardOf(stage, spoken.events, encoding))).toBe(letters(TEXT))
+      })
+    }
 
     prove('is done at once when there is nothing to say', async (stage) => {
       const opened = openTts(stage, await stage.start(tts.start))
@@ -164,32 +177,38 @@ export function checkTts({ plugin, stand, report }: CheckOptions): void {
         }),
     )
 
-    prove('names a refusal by what it means: no answer, a rate limit, a failing server, a redirect', async (stage) => {
-      const deaf = await stage.deaf()
-      expectNamed(await refusal(stage, async () => deaf), ['unreachable'], plugin)
-      expectNamed(await refusal(stage, always(429)), ['rate-limited'], plugin)
-      for (const status of [500, 502, 503]) expectNamed(await refusal(stage, always(status)), ['unreachable'], plugin)
-      const elsewhere = await stage.start(() => startAnswerServer({ answer: () => ({ status: 200 }) }))
-      expectNamed(await refusal(stage, redirecting(elsewhere)), ['failed', 'unreachable'], plugin)
-      expect(elsewhere.asked).toEqual([])
-    })
+    for (const model of [undefined, ...(tts.models ?? [])]) {
+      prove(
+        `names a refusal by what it means: no answer, a rate limit, a failing server, a redirect${nameOf(model)}`,
+        async (stage) => {
+          const deaf = await stage.deaf()
+          expectNamed(await refusal(stage, async () => deaf, model), ['unreachable'], plugin)
+          expectNamed(await refusal(stage, always(429), model), ['rate-limited'], plugin)
+          for (const status of [500, 502, 503])
+            expectNamed(await refusal(stage, always(status), model), ['unreachable'], plugin)
+          const elsewhere = await stage.start(() => startAnswerServer({ answer: () => ({ status: 200 }) }))
+          expectNamed(await refusal(stage, redirecting(elsewhere), model), ['failed', 'unreachable'], plugin)
+          expect(elsewhere.asked).toEqual([])
+        },
+      )
 
-    prove('gives up a handshake that is never answered', async (stage) => {
-      stage.holdTime()
-      const spoken = say(openTts(stage, await stage.start(silent)), TEXT)
-      await stage.pass(HANDSHAKE_MS)
-      expectNamed(await ttsFailureOf(spoken), ['timeout', 'unreachable'], plugin)
-    })
+      prove(`gives up a handshake that is never answered${nameOf(model)}`, async (stage) => {
+        stage.holdTime()
+        const spoken = say(openTts(stage, await stage.start(silent), { model }), TEXT)
+        await stage.pass(HANDSHAKE_MS)
+        expectNamed(await ttsFailureOf(spoken), ['timeout', 'unreachable'], plugin)
+      })
 
-    prove('ends in order when the provider talks nonsense', async (stage) => {
-      expectNamed(await refusal(stage, babbling), ['closed', 'failed', 'unreachable'], plugin)
-    })
+      prove(`ends in order when the provider talks nonsense${nameOf(model)}`, async (stage) => {
+        expectNamed(await refusal(stage, babbling, model), ['closed', 'failed', 'unreachable'], plugin)
+      })
 
-    prove('finds no way into an event for a key that the provider repeats', async (stage) => {
-      for (const status of [101, 400, 401, 402, 403, 429, 500]) {
-        await refusal(stage, echoing({ status, secrets: secrets() }))
-      }
-    })
+      prove(`finds no way into an event for a key that the provider repeats${nameOf(model)}`, async (stage) => {
+        for (const status of [101, 400, 401, 402, 403, 429, 500]) {
+          await refusal(stage, echoing({ status, secrets: secrets() }), model)
+        }
+      })
+    }
 
     const { hasFixedVoices: isFixed } = tts
     checkListing({ prove, secrets, list: capability.listVoices, start: tts.start, what: 'voices', isFixed })

@@ -73,6 +73,8 @@ export type SttStand = {
   hasInterims?: boolean
   /** Models to hear with beyond the default one. */
   models?: readonly string[]
+  /** Transcribes by one request for each utterance: there is no connection to lose, and nothing is asked in silence. */
+  isConnectionless?: boolean
 }
 
 export type TtsStand = {
@@ -89,6 +91,8 @@ export type TtsStand = {
   hasWords?: boolean
   /** The voices are the same for every key, so that nobody is asked for them. */
   hasFixedVoices?: boolean
+  /** Models to fail with beyond the default one: where that is looked up, a failing provider is not asked further. */
+  models?: readonly string[]
 }
 
 export const LLM_FAULTS = [
@@ -115,6 +119,8 @@ export type LlmStand = {
   /** Never answers at all; sends the headers and no token; stops after the first token. */
   stalls: { silent: Start; beforeFirst?: Start; afterFirst?: Start }
   unsupported?: readonly LlmOptions[]
+  /** Models to fail with beyond the default one: where that is looked up, a failing provider is not asked further. */
+  models?: readonly string[]
 }
 
 /** What a carrier makes of a frame that the codec wrote. */
@@ -163,6 +169,8 @@ export type ConformanceStand = {
   sdk?: string | Partial<Record<Capability, string>>
   /** Recorded answers and states of the simulator: one for each way in which a key can be. */
   keys: readonly KeyState[]
+  /** Serves only those who present no key; for a plugin whose key may be left out. */
+  startWithoutKey?: Start
   stt?: SttStand
   tts?: TtsStand
   llm?: LlmStand
