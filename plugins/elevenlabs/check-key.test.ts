@@ -1,15 +1,9 @@
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import type { KeyStatus, KeyVerdict } from '../../src/provider-kit/index.ts'
+import type { KeyVerdict } from '../../src/provider-kit/index.ts'
 import { createElevenLabsSimulator } from '../../simulators/elevenlabs/index.ts'
 import type { ElevenLabsSimulatedKey } from '../../simulators/elevenlabs/index.ts'
+import { answering } from '../../src/testing/conformance/index.ts'
 import elevenlabs from './index.ts'
-
-type Fixture = { name: string; status: number; body: unknown; verdict: KeyStatus; tts?: boolean }
-const fixtures = JSON.parse(readFileSync(new URL('./fixtures/check-key.json', import.meta.url), 'utf8')) as Fixture[]
 
 const KEY = 'sk_5ec4e7key'
 const cleanups: (() => unknown)[] = []
@@ -17,20 +11,6 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup()
 })
 
-const serve = async (status: number, body: unknown) => {
-  const server = createServer((_request, response) => {
-    response
-      .writeHead(status, { 'content-type': 'application/json' })
-      .end(typeof body === 'string' ? body : JSON.stringify(body))
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  cleanups.push(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
 const simulate = async (settings: ElevenLabsSimulatedKey) => {
   const simulator = await createElevenLabsSimulator({ keys: { [KEY]: settings } })
   cleanups.push(() => simulator.close())
@@ -118,26 +98,14 @@ describe('checking an ElevenLabs key', () => {
 
   it('should take silence about transcription for no refusal', async () => {
     const subscription = { tier: 'creator', character_limit: 10, can_use_instant_voice_cloning: true }
-    expect(await check(await serve(200, subscription))).toMatchObject({ status: 'valid', capabilities: { stt: true } })
+    const server = await answering(() => ({ status: 200, body: subscription }))()
+    cleanups.push(server.close)
+    expect(await check(server.origin)).toMatchObject({ status: 'valid', capabilities: { stt: true } })
   })
 
   it('should try the models when the account may not be read', async () => {
     const { origin, requests } = await simulate({ permissions: ['models_read'] })
     expect((await check(origin)).message).toContain('may not read its account')
     expect(requests).toEqual(['GET /v1/user/subscription', 'GET /v1/models'])
-  })
-
-  it.each(fixtures)('should read "$name" as $verdict', async ({ status, body, verdict, tts }) => {
-    const answer = await check(await serve(status, body))
-    expect(answer.status).toBe(verdict)
-    expect(answer.capabilities).toEqual(tts === undefined ? {} : { tts, stt: tts, 'voice-cloning': tts })
-    expect(answer.message.length).toBeGreaterThan(20)
-  })
-
-  it('should call a provider that is not there, or too slow, unreachable', async () => {
-    expect((await check('http://127.0.0.1:9')).status).toBe('unreachable')
-    const simulator = await simulate({})
-    simulator.setFault('stall')
-    expect((await check(simulator.origin, AbortSignal.timeout(100))).status).toBe('unreachable')
   })
 })

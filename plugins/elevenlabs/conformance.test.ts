@@ -26,9 +26,10 @@ describeConformance({
   stand: {
     credentials: { apiKey: KEY },
     keys: [
-      ...fixtures.map(({ name, status, body, verdict }) => ({
+      ...fixtures.map(({ name, status, body, verdict, tts }) => ({
         name,
         status: verdict,
+        capabilities: tts === undefined ? {} : { tts, stt: tts, 'voice-cloning': tts },
         start: answering(() => ({ status, body: JSON.parse(JSON.stringify(body).replaceAll('sk_5ec4e7key', KEY)) })),
       })),
       { name: 'simulated', status: 'valid', start: simulate() },

@@ -7,7 +7,15 @@ import { answering, describeConformance } from '../../src/testing/conformance/in
 import type { Answer } from '../../src/testing/conformance/index.ts'
 import google from './index.ts'
 
-type Fixture = { name: string; list: Answer; generate?: Answer; verdict: KeyStatus; key?: string; says?: string }
+type Fixture = {
+  name: string
+  list: Answer
+  generate?: Answer
+  verdict: KeyStatus
+  llm?: boolean
+  key?: string
+  says?: string
+}
 const fixtures = JSON.parse(readFileSync(new URL('./fixtures/check-key.json', import.meta.url), 'utf8')) as Fixture[]
 
 /** The key that the recorded answers echo. */
@@ -23,11 +31,12 @@ describeConformance({
     credentials: { apiKey: KEY },
     sdk: '@google/genai',
     keys: [
-      ...fixtures.map(({ name, list, generate, verdict, key, says }) => ({
+      ...fixtures.map(({ name, list, generate, verdict, llm, key, says }) => ({
         name,
         status: verdict,
         start: answering(({ path }) => (path === '/v1beta/models' ? list : generate)),
         credentials: key === undefined ? undefined : { apiKey: key },
+        capabilities: llm === undefined ? {} : { llm },
         message: says === undefined ? undefined : new RegExp(says),
       })),
       { name: 'simulated', status: 'valid', start: simulate(), metadata: { keyType: 'auth' } },
