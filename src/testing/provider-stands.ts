@@ -99,15 +99,18 @@ export const PROVIDER_STANDS = {
   },
 } as const
 
+/** Addresses of providers that a tenant names itself. */
+export type ProviderAddresses = Partial<Record<RigProvider, string>>
+
 /** What tenants save who need more than a key. */
-const CREDENTIALS: Partial<Record<RigProvider, (key: string) => Record<string, string>>> = {
-  // The simulator takes the place of the address.
-  openaicompatible: (apiKey) => ({ baseUrl: 'http://models.example/v1', apiKey }),
+const CREDENTIALS: Partial<Record<RigProvider, (key: string, address?: string) => Record<string, string>>> = {
+  // Where no address is given, the operator's takes its place.
+  openaicompatible: (apiKey, baseUrl = 'http://models.example/v1') => ({ baseUrl, apiKey }),
 }
 
 /** What a tenant with this key of a provider saves. */
-export const credentialsOf = (id: RigProvider, key: string): Record<string, string> =>
-  CREDENTIALS[id]?.(key) ?? { apiKey: key }
+export const credentialsOf = (id: RigProvider, key: string, address?: string): Record<string, string> =>
+  CREDENTIALS[id]?.(key, address) ?? { apiKey: key }
 
 export type RigProvider = keyof typeof PROVIDER_STANDS
 
@@ -121,15 +124,20 @@ export type ProviderOptions = { [Id in RigProvider]?: NonNullable<Parameters<(ty
 
 export const RIG_PROVIDERS = Object.keys(PROVIDER_STANDS) as RigProvider[]
 
+/** Any provider's simulator. */
+export type RunningProvider = {
+  origin: string
+  /** What tenants name who choose the address themselves. */
+  baseUrl?: string
+  close(): Promise<void>
+}
+
 /** Opens one provider's simulator. */
 export const openProvider = (
   id: RigProvider,
   keys: readonly string[],
   options: ProviderOptions = {},
-): Promise<{ origin: string; close(): Promise<void> }> => {
-  const open = PROVIDER_STANDS[id].open as (
-    keys: readonly string[],
-    options: unknown,
-  ) => Promise<{ origin: string; close(): Promise<void> }>
+): Promise<RunningProvider> => {
+  const open = PROVIDER_STANDS[id].open as (keys: readonly string[], options: unknown) => Promise<RunningProvider>
   return open(keys, options[id])
 }

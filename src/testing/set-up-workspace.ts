@@ -2,7 +2,7 @@ import request from 'supertest'
 import type { TestServer } from './boot.ts'
 import type { CarrierId, Carriers, CarrierStand } from './carrier-stands.ts'
 import { credentialsOf } from './provider-stands.ts'
-import type { RigProvider } from './provider-stands.ts'
+import type { ProviderAddresses, RigProvider } from './provider-stands.ts'
 import { waitUntil } from './wait-until.ts'
 
 /** The keys of a tenant by provider. */
@@ -66,6 +66,8 @@ export type SetUpOptions<Id extends CarrierId> = {
   keys: ProviderKeys
   /** Whose keys are saved. */
   providers: readonly RigProvider[]
+  /** What is saved with the keys of providers whose address a tenant names; a platform admin has to allow them before. */
+  addresses?: ProviderAddresses
   choice: Choice
   agent?: AgentFields
   index: number
@@ -88,6 +90,7 @@ export async function setUpWorkspace<Id extends CarrierId>({
   carrier,
   keys,
   providers,
+  addresses = {},
   choice,
   agent = {},
   index,
@@ -110,7 +113,7 @@ export async function setUpWorkspace<Id extends CarrierId>({
       .send({ provider, ...body })
       .expect(201)
   for (const provider of providers) {
-    await store(provider, { credentials: credentialsOf(provider, keys[provider] ?? '') })
+    await store(provider, { credentials: credentialsOf(provider, keys[provider] ?? '', addresses[provider]) })
   }
   await store(carrier.id, { credentials: carrier.credentials(carrierKey) })
 

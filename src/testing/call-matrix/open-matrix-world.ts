@@ -1,8 +1,9 @@
 import type { Registry } from '../../registry/index.ts'
+import { allowAddresses } from '../allow-addresses.ts'
 import { CARRIER_KEYS, openCarrier } from '../carrier-stands.ts'
 import type { CarrierId, CarrierStand } from '../carrier-stands.ts'
 import { openProvider, PROVIDER_STANDS, RIG_PROVIDERS } from '../provider-stands.ts'
-import type { ProviderOptions, RigProvider } from '../provider-stands.ts'
+import type { ProviderAddresses, ProviderOptions, RigProvider } from '../provider-stands.ts'
 import { setUpWorkspace } from '../set-up-workspace.ts'
 import type { ProviderKeys, Workspace } from '../set-up-workspace.ts'
 import type { Combination } from './combinations.ts'
@@ -13,9 +14,12 @@ export const CARRIERS = ['telnyx', 'twilio'] as const satisfies readonly Carrier
 
 /** Everything outside of the product: both carriers and one simulator for each provider that a call can use. */
 export type MatrixWorld = {
-  /** For `baseUrls` of the environment. */
+  /** For `baseUrls` of the environment. Providers whose address tenants name are not among them. */
   baseUrls: Record<string, string>
-  /** Signs one more tenant up, on a server of this process or another. */
+  /**
+   * Signs one more tenant up, on a server of this process or another. Before the first one a platform admin is there and
+   * allows the addresses that tenants name.
+   */
   setUp<Id extends CarrierId>(options: SetUpOptions<Id>): Promise<Workspace<Id>>
   close(): Promise<void>
 }
@@ -53,20 +57,29 @@ export async function openMatrixWorld({
     ...ids.map(async (id) => ({ id, simulator: await openProvider(id, keysOf(id), options as ProviderOptions) })),
   ])
   const carriers: { [Id in CarrierId]: CarrierStand<Id> } = { telnyx, twilio }
-  const running = [...opened, ...Object.values(carriers)]
+  const isNamedByTenants = (id: string) => registry.get(id).addressCredential !== undefined
+  const running = [...opened.filter(({ id }) => !isNamedByTenants(id)), ...Object.values(carriers)]
+  const addresses: ProviderAddresses = Object.fromEntries(
+    opened.flatMap(({ id, simulator }) => (isNamedByTenants(id) ? [[id, simulator.baseUrl]] : [])),
+  )
+  let admin: Promise<void> | undefined
 
   return {
     baseUrls: Object.fromEntries(running.map(({ id, simulator }) => [id, simulator.origin])),
-    setUp: ({ url, carrier, index, providers, choice }) =>
-      setUpWorkspace({
+    async setUp({ url, carrier, index, providers, choice }) {
+      admin ??= allowAddresses({ url }, Object.values(addresses))
+      await admin
+      return setUpWorkspace({
         server: { url },
         carrier: carriers[carrier],
         keys: keys[index] as ProviderKeys,
         providers: requireStands(providers),
+        addresses,
         choice: choice as Record<keyof Combination, RigProvider>,
         agent: { greeting: GREETING },
         index,
-      }),
+      })
+    },
     async close() {
       await Promise.all(Object.values(carriers).map(({ simulator }) => simulator.close()))
       await Promise.all(opened.map(({ simulator }) => simulator.close()))
