@@ -5,7 +5,9 @@ import { createDeepgramSimulator } from './deepgram/index.ts'
 import { createElevenLabsSimulator } from './elevenlabs/index.ts'
 import { createExaSimulator } from './exa/index.ts'
 import { createGoogleSimulator } from './google/index.ts'
+import { createHumeSimulator } from './hume/index.ts'
 import { createOpenAiSimulator } from './openai/index.ts'
+import { createOpenAiCompatibleSimulator } from './openaicompatible/index.ts'
 import { createSerpApiSimulator } from './serpapi/index.ts'
 import { createSonioxSimulator } from './soniox/index.ts'
 import { createTelnyxSimulator } from './telnyx/index.ts'
@@ -27,6 +29,8 @@ export const STAGE_KEYS = {
   google: 'AQ.simulated-0000000000000000000000000000000000000000',
   elevenlabs: 'sk_5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a',
   cartesia: 'sk_car_simulated0000000000000000000000',
+  hume: 'simulated-hume-000000000000000000000000000000000',
+  openaicompatible: 'token-simulated-000000000000000000000000',
   serpapi: '5a'.repeat(32),
   exa: '5a5a5a5a-5a5a-4a5a-8a5a-5a5a5a5a5a5a',
   twilio: '5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a',
@@ -39,6 +43,8 @@ export type StageProvider = keyof typeof STAGE_KEYS
 export type Stage = {
   /** What the `<PROVIDER>_BASE_URL` variables take. */
   baseUrls: Record<string, string>
+  /** What a tenant enters as the address of a server of its own, once a platform admin allowed it. */
+  ownServer: string
   carrier: TelnyxSimulator
   account: TelnyxAccount
   close(): Promise<void>
@@ -49,6 +55,7 @@ export async function openStage(): Promise<Stage> {
   const carrier = await createTelnyxSimulator({
     accounts: [{ apiKey: STAGE_KEYS.telnyx, connectionId: CONNECTION_ID }],
   })
+  const ownServer = await createOpenAiCompatibleSimulator({ apiKey: STAGE_KEYS.openaicompatible })
   const valid = { state: 'valid' as const }
   const others = await Promise.all(
     Object.entries({
@@ -63,6 +70,7 @@ export async function openStage(): Promise<Stage> {
       google: createGoogleSimulator({ keys: { [STAGE_KEYS.google]: {} } }),
       elevenlabs: createElevenLabsSimulator({ keys: { [STAGE_KEYS.elevenlabs]: {} } }),
       cartesia: createCartesiaSimulator({ keys: { [STAGE_KEYS.cartesia]: {} } }),
+      hume: createHumeSimulator({ keys: { [STAGE_KEYS.hume]: {} } }),
       serpapi: createSerpApiSimulator({ keys: { [STAGE_KEYS.serpapi]: {} } }),
       exa: createExaSimulator({ keys: { [STAGE_KEYS.exa]: {} } }),
       twilio: createTwilioSimulator({ accounts: [{ accountSid: TWILIO_ACCOUNT_SID, authToken: STAGE_KEYS.twilio }] }),
@@ -73,11 +81,12 @@ export async function openStage(): Promise<Stage> {
     baseUrls: Object.fromEntries(
       running.map(({ id, simulator }) => [`${id.toUpperCase()}_BASE_URL`, simulator.origin]),
     ),
+    ownServer: ownServer.baseUrl,
     carrier,
     account: carrier.account(STAGE_KEYS.telnyx),
     async close() {
       await carrier.close()
-      await Promise.all(others.map(({ simulator }) => simulator.close()))
+      await Promise.all([ownServer, ...others.map(({ simulator }) => simulator)].map((simulator) => simulator.close()))
     },
   }
 }
