@@ -62,16 +62,17 @@ describe('a check on its stage', () => {
 
   it('is found to have left a timer, a socket, a listener', async () => {
     const found = await run(async (stage) => {
-      const timer = setInterval(() => {}, 1000)
+      // Several, since one that an earlier check's library still held may end meanwhile.
+      const timers = Array.from({ length: 5 }, () => setInterval(() => {}, 1000))
       const listener = () => {}
       process.on('beforeExit', listener)
       stage.listContext(await stage.start(serve)).signal.addEventListener('abort', () => {})
       cleanups.push(
-        () => clearInterval(timer),
+        () => timers.forEach(clearInterval),
         () => process.off('beforeExit', listener),
       )
     })
-    expect(found.left).toEqual(['1 Timeout', '1 process listener beforeExit'])
+    expect(found.left).toEqual([expect.stringMatching(/^\d Timeout$/), '1 process listener beforeExit'])
     expect(found.listenersLeft).toBe(1)
   })
 
