@@ -4,6 +4,7 @@ import path from 'node:path'
 import {
   createFullRegistry,
   listCandidates,
+  listCombinations,
   makeMatrixCall,
   OFF_BY_DEFAULT,
   openMatrixWorld,
@@ -19,7 +20,7 @@ import { readOptions, USAGE } from './options.ts'
 import type { MatrixOptions } from './options.ts'
 import { renderSummary } from './render-summary.ts'
 import { saveMatrixResults } from './results.ts'
-import type { MatrixResults } from './results.ts'
+import type { MatrixResults, TriedCall } from './results.ts'
 
 const registry = createFullRegistry()
 const candidates = listCandidates(registry)
@@ -27,26 +28,57 @@ const everybody = [...new Set(Object.values(candidates).flat())]
 
 type Plan = MatrixOptions['plan']
 
+type Slot = { carrier: CarrierId; try(combination: Combination): Promise<MatrixCall> }
+
+type SlotOptions<Id extends CarrierId> = { world: MatrixWorld; url: string; index: number; carrier: Id }
+
 /** One tenant with every key, whose agent is set to one combination after the other, a call each. */
-async function runSlot<Id extends CarrierId>(options: {
-  world: MatrixWorld
-  url: string
-  index: number
-  carrier: Id
-  queue: Plan
-  onCall(call: MatrixCall): void
-}): Promise<void> {
-  const { world, url, index, carrier, queue, onCall } = options
-  const [first] = queue
-  if (!first) return
-  const choice = first.combination
+async function openSlot<Id extends CarrierId>({ world, url, index, carrier }: SlotOptions<Id>): Promise<Slot> {
+  const [choice] = listCombinations(candidates) as [Combination]
   const workspace = await world.setUp({ url, carrier, index, providers: everybody, choice })
-  for (let next = queue.shift(); next; next = queue.shift()) {
-    const { combination } = next
-    await workspace.choose(combination as Parameters<typeof workspace.choose>[0])
-    const question = QUESTIONS[queue.length % QUESTIONS.length] as (typeof QUESTIONS)[number]
-    onCall(await makeMatrixCall({ carrier, workspace, combination, question }))
+  let calls = index
+  return {
+    carrier,
+    async try(combination) {
+      await workspace.choose(combination as Parameters<typeof workspace.choose>[0])
+      const question = QUESTIONS[calls++ % QUESTIONS.length] as (typeof QUESTIONS)[number]
+      return makeMatrixCall({ carrier, workspace, combination, question, interrupts: true })
+    },
   }
+}
+
+/** Makes every call of the plan, as many at a time as there are slots of its carrier. */
+async function makeCalls(slots: readonly Slot[], plan: Plan): Promise<MatrixCall[]> {
+  const queue = [...plan]
+  const calls: MatrixCall[] = []
+  const takeFor = (carrier: CarrierId) => {
+    const index = queue.findIndex((entry) => entry.carrier === carrier)
+    return index < 0 ? undefined : queue.splice(index, 1)[0]
+  }
+  const work = async (slot: Slot) => {
+    for (let next = takeFor(slot.carrier); next; next = takeFor(slot.carrier)) {
+      const call = await slot.try(next.combination)
+      tell({ call, done: calls.push(call), planned: plan.length })
+    }
+  }
+  await Promise.all(slots.map(work))
+  const placeOf = (call: MatrixCall) =>
+    plan.findIndex(({ carrier, combination }) => carrier === call.carrier && nameOf(combination) === nameOf(call))
+  return calls.sort((left, right) => placeOf(left) - placeOf(right))
+}
+
+/** Tries once more what failed, one call of each carrier at a time: whether it was the machine that was busy. */
+async function tryAgain(slots: readonly Slot[], calls: readonly MatrixCall[]): Promise<TriedCall[]> {
+  const failed = calls.filter(({ ok }) => !ok)
+  if (failed.length === 0) return [...calls]
+  console.log(`Trying ${failed.length} calls again …`)
+  const few = slots.filter(({ carrier }, index) => slots.findIndex((slot) => slot.carrier === carrier) === index)
+  const plan = failed.map(({ carrier, stt, llm, tts }) => ({ carrier, combination: { stt, llm, tts } }))
+  const again = await makeCalls(few, plan)
+  return calls.map((call) => {
+    const index = failed.indexOf(call)
+    return index < 0 ? call : { ...(again[index] as MatrixCall), firstProblems: call.problems }
+  })
 }
 
 const nameOf = ({ stt, llm, tts }: Combination) => `${stt} × ${llm} × ${tts}`
@@ -67,21 +99,15 @@ async function run({ atOnce, plan }: MatrixOptions): Promise<MatrixResults> {
     const { baseUrls } = world
     const port = await findFreePort()
     const url = await product.call('open', { directory, port, baseUrls, enabledProviders: OFF_BY_DEFAULT })
-    const calls: MatrixCall[] = []
-    const onCall = (call: MatrixCall) => tell({ call, done: calls.push(call), planned: plan.length })
-    const queues = new Map<CarrierId, Plan>()
-    for (const entry of plan) queues.set(entry.carrier, [...(queues.get(entry.carrier) ?? []), entry])
-    const carriers = [...queues.entries()]
-    const slots = Array.from({ length: atOnce }, (_, index) => {
-      const [carrier, queue] = carriers[index % carriers.length] as [CarrierId, Plan]
-      return runSlot({ world, url, index, carrier, queue, onCall })
-    })
-    await Promise.all(slots)
+    const carriers = [...new Set(plan.map(({ carrier }) => carrier))]
+    const slots = await Promise.all(
+      Array.from({ length: atOnce }, (_, index) =>
+        openSlot({ world, url, index, carrier: carriers[index % carriers.length] as CarrierId }),
+      ),
+    )
+    const calls = await tryAgain(slots, await makeCalls(slots, plan))
     await product.call('close')
-    const seconds = (Date.now() - at.getTime()) / 1000
-    const order = new Map(plan.map(({ carrier, combination }, index) => [`${carrier} ${nameOf(combination)}`, index]))
-    const placeOf = (call: MatrixCall) => order.get(`${call.carrier} ${nameOf(call)}`) ?? 0
-    calls.sort((left, right) => placeOf(left) - placeOf(right))
+    const seconds = Math.round((Date.now() - at.getTime()) / 1000)
     return { at: at.toISOString(), machine, atOnce, seconds, offByDefault: OFF_BY_DEFAULT, calls }
   } finally {
     await product.stop()

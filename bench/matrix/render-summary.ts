@@ -1,7 +1,7 @@
 import { ROLES } from '../../src/testing/call-matrix/index.ts'
-import type { MatrixCall, Role } from '../../src/testing/call-matrix/index.ts'
+import type { Role } from '../../src/testing/call-matrix/index.ts'
 import { percentile } from '../percentile.ts'
-import type { MatrixResults } from './results.ts'
+import type { MatrixResults, TriedCall } from './results.ts'
 
 const ROLE_NAMES: Record<Role, string> = { stt: 'speech to text', llm: 'language model', tts: 'text to speech' }
 
@@ -9,8 +9,13 @@ const unique = (values: readonly string[]): string[] => [...new Set(values)]
 const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`
 
 /** `15 of 15` */
-const countPassed = (calls: readonly MatrixCall[]): string =>
-  `${calls.filter(({ ok }) => ok).length} of ${calls.length}`
+const countPassed = (calls: readonly TriedCall[]): string => `${calls.filter(({ ok }) => ok).length} of ${calls.length}`
+
+/** `320 / 480`: the median and the 95th percentile. */
+const spread = (values: readonly (number | undefined)[]): string => {
+  const known = values.flatMap((value) => value ?? [])
+  return [0.5, 0.95].map((share) => percentile(known, share) ?? '–').join(' / ')
+}
 
 /** The run as Markdown without a heading: what was tried, how much of it passed, what a call shows and what not. */
 export function renderSummary(results: MatrixResults): string {
@@ -19,23 +24,37 @@ export function renderSummary(results: MatrixResults): string {
   const sizes = ROLES.map((role) => unique(calls.map((call) => call[role])).length)
   const failed = calls.filter(({ ok }) => !ok)
   return [
-    `\`npm run matrix\`, run ${at.slice(0, 10)} on ${machine.cores} × ${machine.cpu}, Node ${machine.node}, ${atOnce} calls at a time, in ${Math.round(seconds)} s.`,
+    `\`npm run matrix\`, run ${at.slice(0, 10)} on ${machine.cores} × ${machine.cpu}, Node ${machine.node}, ${atOnce} calls at a time, in ${seconds} s.`,
     '',
-    row(['carrier', 'STT × LLM × TTS', 'calls passed', 'first sound of an answer, p50 / p95, ms']),
-    row(['---', '---', '---:', '---:']),
+    row([
+      'carrier',
+      'STT × LLM × TTS',
+      'calls passed',
+      'of them at the second try',
+      'end of a question → answer, ms',
+      'interruption → silence, ms',
+    ]),
+    row(['---', '---', '---:', '---:', '---:', '---:']),
     ...carriers.map((carrier) => {
       const own = calls.filter((call) => call.carrier === carrier)
-      const times = own.flatMap(({ firstAudioMs }) => firstAudioMs ?? [])
       return row([
         carrier,
         `${sizes.join(' × ')} = ${sizes.reduce((product, size) => product * size, 1)}`,
         countPassed(own),
-        `${percentile(times, 0.5) ?? '–'} / ${percentile(times, 0.95) ?? '–'}`,
+        own.filter(({ ok, firstProblems }) => ok && firstProblems).length,
+        spread(own.map(({ firstAudioMs }) => firstAudioMs)),
+        spread(own.map(({ silentAfterMs }) => silentAfterMs)),
       ])
     }),
     '',
-    row(['part', 'provider', ...carriers.map((carrier) => `passed through ${carrier}`)]),
-    row(['---', '---', ...carriers.map(() => '---:')]),
+    row([
+      'part',
+      'provider',
+      ...carriers.map((carrier) => `passed through ${carrier}`),
+      'question → answer, ms',
+      'interruption → silence, ms',
+    ]),
+    row(['---', '---', ...carriers.map(() => '---:'), '---:', '---:']),
     ...ROLES.flatMap((role) =>
       unique(calls.map((call) => call[role])).map((provider) =>
         row([
@@ -43,6 +62,9 @@ export function renderSummary(results: MatrixResults): string {
           `\`${provider}\`${offByDefault.includes(provider) ? ' (off by default)' : ''}`,
           ...carriers.map((carrier) =>
             countPassed(calls.filter((call) => call.carrier === carrier && call[role] === provider)),
+          ),
+          ...(['firstAudioMs', 'silentAfterMs'] as const).map((name) =>
+            spread(calls.flatMap((call) => (call[role] === provider ? [call[name]] : []))),
           ),
         ]),
       ),
@@ -54,14 +76,15 @@ export function renderSummary(results: MatrixResults): string {
   ].join('\n')
 }
 
-const describeFailure = ({ stt, llm, tts, carrier, problems }: MatrixCall): string =>
+const describeFailure = ({ stt, llm, tts, carrier, problems }: TriedCall): string =>
   `- ${stt}, ${llm}, ${tts} through ${carrier}: ${problems.join(' ')}`
 
-const WHAT_IT_SHOWS = `A call passes if the greeting was heard on the carrier's recording, the transcript is what the caller said, the chosen
-model's own answer to that question was heard, and the record is complete: ended by the caller, with a receipt of the
-workspace's own keys at the three providers and the carrier, and with what each of them counted.
+const WHAT_IT_SHOWS = `In each call somebody asks a question, hears the answer, asks another and breaks into its answer. A call passes if the
+greeting and the answers can be read in the carrier's recording, at least four letters in five and nothing else, the
+interrupted answer stopped, the transcript is what the caller said, each answer came from the chosen model, and the record is complete: ended
+by the caller, with a receipt of the workspace's own keys at the three providers and the carrier, and with what each of
+them counted. A call that failed is made once more when fewer others are going on. Where two times are given, they are the median and the 95th percentile, measured on the carrier's recording.
 
-**Not covered:** models and voices beyond each provider's default, a second turn, interruptions, tools, calls that go
-out, and every failure; the suites of each provider and of calls have those, not every combination. The times are those
-of simulators that answer at once: they compare providers' ways to end a turn, and say nothing about the real
-services.`
+**Not covered:** models and voices beyond each provider's default, tools, calls that go out, and every failure: the
+suites of each provider and of calls have those, not every combination. The simulators answer at once: the times compare
+how providers tell the end of a turn, and say nothing about the real services.`

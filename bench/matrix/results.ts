@@ -1,7 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { MatrixCall } from '../../src/testing/call-matrix/index.ts'
+import { replaceCalls } from '../../src/testing/providers-doc/render-providers.ts'
 import type { readMachine } from '../save-results.ts'
+import { renderSummary } from './render-summary.ts'
 
 /** What one run over every combination found. */
 export type MatrixResults = {
@@ -14,17 +16,25 @@ export type MatrixResults = {
   seconds: number
   /** Ids of providers that the run had to enable. */
   offByDefault: readonly string[]
-  calls: readonly MatrixCall[]
+  calls: readonly TriedCall[]
+}
+
+/** A call of a run. What failed was tried once more when nothing else was going on. */
+export type TriedCall = MatrixCall & {
+  /** What was wrong the first time. */
+  firstProblems?: readonly string[]
 }
 
 const FILE = fileURLToPath(new URL('results.json', import.meta.url))
+const SUMMARY = fileURLToPath(new URL('summary.md', import.meta.url))
+const PAGE = fileURLToPath(new URL('../../docs/providers.md', import.meta.url))
 
-/** The last full run. */
-export const readMatrixResults = (): MatrixResults => JSON.parse(readFileSync(FILE, 'utf8'))
-
-/** Keeps a run, one line for each call. */
+/** Keeps a run, one line for each call, and its summary, from which `npm run providers` makes a part of its page. */
 export function saveMatrixResults({ calls, ...run }: MatrixResults): void {
   const head = JSON.stringify(run, null, 2).replace(/\n}$/, '')
   const lines = calls.map((call) => `    ${JSON.stringify(call)}`)
   writeFileSync(FILE, `${head},\n  "calls": [\n${lines.join(',\n')}\n  ]\n}\n`)
+  const summary = renderSummary({ ...run, calls })
+  writeFileSync(SUMMARY, summary)
+  if (existsSync(PAGE)) writeFileSync(PAGE, replaceCalls(readFileSync(PAGE, 'utf8'), summary))
 }

@@ -1,21 +1,21 @@
 import type { CarrierId } from '../carrier-stands.ts'
-import { heardSpeech, lettersMissed, listenToAgent } from '../heard-speech.ts'
 import type { CallDocument, Workspace } from '../set-up-workspace.ts'
 import { ROLES } from './combinations.ts'
 import type { Combination } from './combinations.ts'
-import { answerOf, GREETING } from './script.ts'
+import { converse } from './converse.ts'
+import type { Measured } from './converse.ts'
+import { answerOf, GREETING, INTERRUPTION, LONG_QUESTION } from './script.ts'
 import type { Question } from './script.ts'
 
 /** What came of one call. */
-export type MatrixCall = Combination & {
-  carrier: CarrierId
-  /** Nothing was wrong with it. */
-  ok: boolean
-  /** From the caller's last sound to the agent's first, on the carrier's recording, in ms. */
-  firstAudioMs?: number
-  /** What was wrong, a sentence each. */
-  problems: string[]
-}
+export type MatrixCall = Combination &
+  Partial<Measured> & {
+    carrier: CarrierId
+    /** Nothing was wrong with it. */
+    ok: boolean
+    /** What was wrong, a sentence each. */
+    problems: string[]
+  }
 
 type MakeCallOptions<Id extends CarrierId> = {
   carrier: Id
@@ -23,47 +23,29 @@ type MakeCallOptions<Id extends CarrierId> = {
   /** What the workspace's agent is set to. */
   combination: Combination
   question: Question
+  /** Whether the caller asks for more and breaks into that answer. */
+  interrupts?: boolean
 }
 
-/** How many letters of a sentence a busy machine may cut in two without the sentence counting as lost. */
-const LETTERS_LOST = 2
-
 /**
- * Somebody calls, hears the greeting, asks one question, hears the answer and hangs up; then the record is looked at.
- * Never rejects.
+ * Somebody calls, hears the greeting, asks a question, hears the answer and hangs up, with an interruption in between where
+ * that is wanted; then the record is looked at. Never rejects.
  */
 export async function makeMatrixCall<Id extends CarrierId>(options: MakeCallOptions<Id>): Promise<MatrixCall> {
-  const { carrier, combination, workspace } = options
+  const { carrier, combination, workspace, question, interrupts = false } = options
   const problems: string[] = []
-  const outcome = { ...combination, carrier }
+  const note = (error: unknown) => void problems.push(error instanceof Error ? error.message : String(error))
+  const answerTo = (words: string) => answerOf(combination.llm, words)
   const call = workspace.call()
-  const firstAudioMs = await converse({ ...options, call, problems }).catch((error: unknown) => {
-    problems.push(error instanceof Error ? error.message : String(error))
-    return undefined
-  })
+  const measured = await converse({ call, question, interrupts, answerTo }).catch(note)
   if (!call.isEnded) call.hangUp()
   try {
     const record = await workspace.closedCall(call)
     problems.push(...(await judgeRecord({ ...options, record })))
   } catch (error) {
-    problems.push(error instanceof Error ? error.message : String(error))
+    note(error)
   }
-  return { ...outcome, ok: problems.length === 0, ...(firstAudioMs !== undefined && { firstAudioMs }), problems }
-}
-
-type Talk<Id extends CarrierId> = MakeCallOptions<Id> & { call: ReturnType<Workspace<Id>['call']>; problems: string[] }
-
-async function converse<Id extends CarrierId>({ call, combination, question, problems }: Talk<Id>): Promise<number> {
-  const judge = (what: string, heard: string, said: string) => {
-    if (lettersMissed(heard, said) > LETTERS_LOST) problems.push(`${what} was "${said}", and "${heard}" was heard.`)
-  }
-  await call.streaming
-  const greeted = await listenToAgent(call, { after: 0 })
-  judge('The greeting', greeted.text, GREETING)
-  const asked = await call.say(question.utterance)
-  const answered = await listenToAgent(call, { after: Math.max(greeted.endMs, asked.speechEndMs) })
-  judge('The answer', heardSpeech(call, { from: answered.startMs }), answerOf(combination.llm, question.words))
-  return Math.round(answered.startMs - asked.speechEndMs)
+  return { ...combination, carrier, ok: problems.length === 0, ...measured, problems }
 }
 
 /** What the record of the call says that is not so, or lacks. */
@@ -72,6 +54,7 @@ async function judgeRecord<Id extends CarrierId>({
   workspace,
   combination,
   question,
+  interrupts,
   record,
 }: MakeCallOptions<Id> & { record: CallDocument }): Promise<string[]> {
   const { body } = await workspace.as('get', '/api/provider-keys?depth=0&limit=100').expect(200)
@@ -87,7 +70,16 @@ async function judgeRecord<Id extends CarrierId>({
         ['agent', GREETING],
         ['caller', question.words],
         ['agent', answerOf(combination.llm, question.words)],
+        ...(interrupts ? [LONG_QUESTION, INTERRUPTION] : []).flatMap(({ words }) => [
+          ['caller', words],
+          ['agent', answerOf(combination.llm, words)],
+        ]),
       ],
+    ],
+    [
+      'interrupted answers',
+      record.transcript?.flatMap(({ interrupted }, index) => (interrupted ? [index] : [])),
+      interrupts ? [4] : [],
     ],
     [
       'receipt',
@@ -102,7 +94,7 @@ async function judgeRecord<Id extends CarrierId>({
         return [capability, provider, key?.credentialId, key?.version]
       }),
     ],
-    ['turns', record.turns?.length, 1],
+    ['turns', record.turns?.length, interrupts ? 3 : 1],
   ]
   const wrong = expectations.filter(([, is, shouldBe]) => JSON.stringify(is) !== JSON.stringify(shouldBe))
   return [
@@ -114,11 +106,11 @@ async function judgeRecord<Id extends CarrierId>({
 }
 
 /** Each provider is named with what it did, and did something. */
-function judgeUsage({ usage = {} }: CallDocument, combination: Combination): string[] {
+function judgeUsage({ usage }: CallDocument, combination: Combination): string[] {
   const counted = { stt: ['audioMs'], llm: ['inputTokens', 'outputTokens', 'requests'], tts: ['characters'] }
   return ROLES.flatMap((role) => {
-    const { provider, ...figures } = usage[role] ?? {}
+    const { provider, ...figures } = usage?.[role] ?? {}
     const isComplete = provider === combination[role] && counted[role].every((name) => Number(figures[name]) > 0)
-    return isComplete ? [] : [`The record's usage of ${role} is ${JSON.stringify(usage[role])}.`]
+    return isComplete ? [] : [`The record's usage of ${role} is ${JSON.stringify(usage?.[role])}.`]
   })
 }
