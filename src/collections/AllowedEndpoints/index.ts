@@ -1,5 +1,5 @@
 import type { CollectionConfig, PayloadRequest } from 'payload'
-import { isPerson, isPlatformAdmin, nobody } from '../../access/index.ts'
+import { isPlatformAdmin, membershipsOf, nobody } from '../../access/index.ts'
 import { parseEndpoint } from '../../net/index.ts'
 import { ALLOWED_ENDPOINTS } from '../slugs.ts'
 import { platformAdminOnly } from '../Users/access/platform-admin-only.ts'
@@ -11,8 +11,9 @@ const HELP =
   'not http://gpu.internal:8000. Private networks are fine; the services of a cloud for its own machines are refused ' +
   'always. Taking an address away ends every request to it at once.'
 
-/** A request by anybody who is signed in: forms offer the list as a choice. */
-const anybodySignedIn = ({ req }: { req: PayloadRequest }): boolean => isPerson(req.user)
+/** A request by a member of any workspace: forms offer the list as a choice. */
+const anyMember = ({ req }: { req: PayloadRequest }): boolean =>
+  isPlatformAdmin(req.user) || membershipsOf(req.user).length > 0
 
 /** Where tenants may let keys be sent: the platform admin's list. */
 export const AllowedEndpoints: CollectionConfig = {
@@ -26,7 +27,7 @@ export const AllowedEndpoints: CollectionConfig = {
     description: HELP,
   },
   access: {
-    read: anybodySignedIn,
+    read: anyMember,
     readVersions: nobody,
     create: platformAdminOnly,
     update: platformAdminOnly,

@@ -77,6 +77,18 @@ describe('what an agent can be given', () => {
     expect(JSON.parse(String(body))).toMatchObject({ code: 'provider_refused', provider: 'elevenlabs' })
   })
 
+  it('should not ask a provider that fails without end', async () => {
+    rig.openai.setFault('server-error')
+    await workspace.as('put', '/api/user-api-keys/openai').send({ apiKey: workspace.keys.openai })
+    const statuses = []
+    for (let count = 0; count < 14; count++) {
+      statuses.push((await workspace.as('get', '/api/providers/openai/models')).status)
+    }
+    rig.openai.setFault(undefined)
+    expect(new Set(statuses)).toEqual(new Set([502, 429]))
+    expect(statuses.at(-1)).toBe(429)
+  })
+
   it('should ask for the key that is missing, and where to enter it', async () => {
     const { headers } = await signUp(rig.server)
     const { body } = await request(rig.server.url)

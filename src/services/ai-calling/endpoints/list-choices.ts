@@ -6,6 +6,7 @@ import { defineEndpoint } from '../../../rest/define-endpoint.ts'
 import { findUsableKey } from '../../../vault/index.ts'
 import { choiceOf } from '../choice-of.ts'
 import { cleanList } from '../clean-list.ts'
+import type { AttemptLimiter } from '../../../auth/attempt-limiter.ts'
 import type { ListCache } from '../create-list-cache.ts'
 import { requireAuthor } from '../require-author.ts'
 import { withTenantKey } from '../with-tenant-key.ts'
@@ -25,9 +26,16 @@ type Choices<Item> = {
   isKeyMissing: boolean
 }
 
+/** What the endpoints of lists share. */
+export type Lists = {
+  cache: ListCache
+  /** Bounds how often a workspace's key is used for lists that the cache does not hold: failures are not kept. */
+  limiter: AttemptLimiter
+}
+
 type ChoicesOptions<Item> = {
   req: PayloadRequest
-  cache: ListCache
+  lists: Lists
   manifest: ProviderManifest
   name: 'voices' | 'models'
   known: Pick<Choices<Item>, 'docs' | 'default'>
@@ -36,29 +44,31 @@ type ChoicesOptions<Item> = {
 }
 
 async function listChoices<Item extends { id: string }>(options: ChoicesOptions<Item>): Promise<Choices<Item>> {
-  const { req, cache, manifest, name, known, list } = options
+  const { req, lists, manifest, name, known, list } = options
   const { id: tenant } = await requireAuthor(req)
   const key = list && (await findUsableKey({ payload: req.payload, tenant, provider: manifest.id }))
   if (!list || !key) return { ...known, source: 'catalogue', isKeyMissing: list !== undefined }
   const entry = JSON.stringify([String(tenant), key.credentialId, key.version, name])
-  const docs = await cache.get(entry, () => ask({ req, tenant, manifest, list }))
+  const docs = await lists.cache.get(entry, () => ask({ req, tenant, limiter: lists.limiter, manifest, list }))
   return { ...known, docs, source: 'account', isKeyMissing: false }
 }
 
 type AskOptions<Item> = {
   req: PayloadRequest
   tenant: DocumentId
+  limiter: AttemptLimiter
   manifest: ProviderManifest
   list(context: ListContext): Promise<readonly Item[]>
 }
 
-const ask = <Item extends { id: string }>({
-  req,
-  tenant,
-  manifest,
-  list,
-}: AskOptions<Item>): Promise<readonly Item[]> =>
-  withTenantKey({
+async function ask<Item extends { id: string }>(options: AskOptions<Item>): Promise<readonly Item[]> {
+  const { req, tenant, limiter, manifest, list } = options
+  const retryAfterSeconds = limiter.take(`${tenant}:${manifest.id}`)
+  if (retryAfterSeconds > 0) {
+    const message = `${manifest.name} was asked too often for its lists. Try again in ${retryAfterSeconds} seconds.`
+    throw new ApiError({ status: 429, code: 'too_many_lists', message, details: { retryAfterSeconds } })
+  }
+  return withTenantKey({
     payload: req.payload,
     tenant,
     manifest,
@@ -66,9 +76,10 @@ const ask = <Item extends { id: string }>({
     deadlineMs: DEADLINE_MS,
     work: async (context, scrub) => cleanList(await list(context), scrub),
   })
+}
 
 /** `GET /api/providers/:id/voices`: the voices that the workspace's key may speak with, its own first. */
-export const createListVoices = (cache: ListCache): Endpoint =>
+export const createListVoices = (lists: Lists): Endpoint =>
   defineEndpoint({
     path: '/providers/:id/voices',
     method: 'get',
@@ -78,7 +89,7 @@ export const createListVoices = (cache: ListCache): Endpoint =>
       const docs: VoiceInfo[] = [{ id: defaultVoice, name: defaultVoice }]
       return listChoices({
         req,
-        cache,
+        lists,
         manifest,
         name: 'voices',
         known: { docs, default: defaultVoice },
@@ -88,7 +99,7 @@ export const createListVoices = (cache: ListCache): Endpoint =>
   })
 
 /** `GET /api/providers/:id/models?capability=stt|llm|tts`: the models of a provider for one capability. */
-export const createListModels = (cache: ListCache): Endpoint =>
+export const createListModels = (lists: Lists): Endpoint =>
   defineEndpoint({
     path: '/providers/:id/models',
     method: 'get',
@@ -104,6 +115,6 @@ export const createListModels = (cache: ListCache): Endpoint =>
         defaultModel: string
       }
       const list = capability === 'llm' ? manifest.llm?.listModels : undefined
-      return listChoices({ req, cache, manifest, name: 'models', known: { docs: models, default: defaultModel }, list })
+      return listChoices({ req, lists, manifest, name: 'models', known: { docs: models, default: defaultModel }, list })
     },
   })
