@@ -1,7 +1,6 @@
 import * as migration_20261121_041555_initial from './20261121_041555_initial';
 import * as migration_20261121_075320_keys from './20261121_075320_keys';
-import * as migration_20261121_100105 from './20261121_100105';
-import * as migration_20261121_100639 from './20261121_100639';
+import * as migration_20261121_110041_providers from './20261121_110041_providers';
 
 export const migrations = [
   {
@@ -15,13 +14,8 @@ export const migrations = [
     name: '20261121_075320_keys',
   },
   {
-    up: migration_20261121_100105.up,
-    down: migration_20261121_100105.down,
-    name: '20261121_100105',
-  },
-  {
-    up: migration_20261121_100639.up,
-    down: migration_20261121_100639.down,
-    name: '20261121_100639'
+    up: migration_20261121_110041_providers.up,
+    down: migration_20261121_110041_providers.down,
+    name: '20261121_110041_providers'
   },
 ];

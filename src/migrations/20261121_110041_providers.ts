@@ -62,6 +62,8 @@ export async function up({ db, payload, req }: MigrateUpArgs): Promise<void> {
   await db.run(sql`CREATE UNIQUE INDEX \`allowed_endpoints_address_idx\` ON \`allowed_endpoints\` (\`address\`);`)
   await db.run(sql`CREATE INDEX \`allowed_endpoints_updated_at_idx\` ON \`allowed_endpoints\` (\`updated_at\`);`)
   await db.run(sql`CREATE INDEX \`allowed_endpoints_created_at_idx\` ON \`allowed_endpoints\` (\`created_at\`);`)
+  await db.run(sql`ALTER TABLE \`calls\` ADD \`answered_by\` text;`)
+  await db.run(sql`ALTER TABLE \`calls\` ADD \`transferred_to\` text;`)
   await db.run(sql`ALTER TABLE \`calls\` ADD \`tool_calls\` text;`)
 }
 
@@ -71,5 +73,7 @@ export async function down({ db, payload, req }: MigrateDownArgs): Promise<void>
   await db.run(sql`DROP TABLE \`_agents_v_version_tools_destinations\`;`)
   await db.run(sql`DROP TABLE \`_agents_v_version_tools\`;`)
   await db.run(sql`DROP TABLE \`allowed_endpoints\`;`)
+  await db.run(sql`ALTER TABLE \`calls\` DROP COLUMN \`answered_by\`;`)
+  await db.run(sql`ALTER TABLE \`calls\` DROP COLUMN \`transferred_to\`;`)
   await db.run(sql`ALTER TABLE \`calls\` DROP COLUMN \`tool_calls\`;`)
 }
