@@ -12,6 +12,8 @@ import { createOpenAiCompatibleSimulator } from '../../simulators/openaicompatib
 import type { CompatibleSimulator, CompatibleSimulatorOptions } from '../../simulators/openaicompatible/index.ts'
 import { listUtterances } from '../../simulators/speech/index.ts'
 import type { LlmEvent } from '../../src/provider-kit/index.ts'
+import { answering } from '../../src/testing/conformance/index.ts'
+import type { Answer } from '../../src/testing/conformance/index.ts'
 import plugin from './index.ts'
 
 const KEY = 'token-T3BlbkFJ-good'
@@ -83,6 +85,46 @@ describe('a language model of a server of one’s own', () => {
     const error = await ask(context, options).catch((reason: unknown) => reason)
     expect(error).toMatchObject({ provider: 'openaicompatible', kind })
     expect(`${JSON.stringify(error)} ${(error as Error).stack}`).not.toContain('T3BlbkFJ')
+  })
+
+  describe('that a stranger wrote', () => {
+    const askStranger = async (answer: Answer) => {
+      simulator = { ...(await answering(() => answer)()), baseUrl: '' } as CompatibleSimulator
+      const context = { credentials: { baseUrl: simulator.origin, apiKey: KEY }, origins: { api: simulator.origin } }
+      return ask(context, { model: 'llama' }).catch((reason: unknown) => reason)
+    }
+    const chunk = (choice: object) =>
+      `data: ${JSON.stringify({ id: 'chatcmpl-1', created: 1, model: 'llama', choices: [{ index: 0, ...choice }] })}\n\n`
+    const hello = chunk({ delta: { role: 'assistant', content: 'Hello.' } })
+    const headers = { 'content-type': 'text/event-stream', 'x-request-id': KEY }
+
+    it('should bring no key back as the id of a request, neither of an answer nor of a refusal', async () => {
+      const body = `${hello}${chunk({ delta: {}, finish_reason: 'stop' })}data: [DONE]\n\n`
+      const events = await askStranger({ status: 200, headers, body })
+      expect(events).toMatchObject([
+        { type: 'text', text: 'Hello.' },
+        { type: 'finish', reason: 'stop' },
+      ])
+      expect(JSON.stringify(events)).not.toContain(KEY)
+      await simulator.close()
+      const refusal = await askStranger({ status: 400, headers, body: {} })
+      expect(refusal).toMatchObject({ kind: 'invalid-request' })
+      expect(JSON.stringify(refusal)).not.toContain(KEY)
+    })
+
+    it.each([
+      [500, 'unreachable'],
+      [429, 'rate-limited'],
+      [7, 'failed'],
+    ])('should be understood where it writes the status %i into a stream', async (code, kind) => {
+      const error = { message: 'CUDA out of memory', type: 'InternalServerError', code }
+      const failure = await askStranger({
+        status: 200,
+        headers,
+        body: `${hello}data: ${JSON.stringify({ error })}\n\n`,
+      })
+      expect(failure).toMatchObject({ kind })
+    })
   })
 
   it('should list its models by what they are for', async () => {

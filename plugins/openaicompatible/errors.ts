@@ -57,14 +57,13 @@ const readErrorStatus = (body: unknown): number | undefined => {
 type CompatibleFailure = {
   status?: number
   body: unknown
-  requestId?: string
   unreachable?: boolean
   retryAfterMs?: number
 }
 
-/** What a refusal of the server means. Nothing of its text goes into the error: strangers write it. */
+/** What a refusal of the server means. Nothing of its text goes into the error, nor its id of the request: strangers write them. */
 export const toCompatibleError = (failure: CompatibleFailure): ProviderError => {
-  const { body, requestId, unreachable = false, retryAfterMs } = failure
+  const { body, unreachable = false, retryAfterMs } = failure
   const status = failure.status ?? readErrorStatus(body)
   const providerCode = readErrorCode(body)
   const kind = unreachable ? 'unreachable' : (KIND_BY_CODE[providerCode ?? ''] ?? kindOfStatus(status))
@@ -74,7 +73,6 @@ export const toCompatibleError = (failure: CompatibleFailure): ProviderError => 
     message: MESSAGES[kind],
     providerCode,
     status,
-    requestId: requestId && /^[\w-]{1,80}$/.test(requestId) ? requestId : undefined,
     retryAfterMs,
   })
 }

@@ -52,6 +52,8 @@ export const llm: LlmCapability<CompatibleCredentials> = {
           model,
           options,
           mapError: toCompatibleError,
+          // An id that a stranger made up is kept with the call, and may be the key.
+          requestIdHeader: '',
         })
         yield* llm.stream(request)
       },

@@ -38,7 +38,7 @@ export type AiSdkLlmSettings = {
   providerOptions?: CallOptions['providerOptions']
   /** What the plugin itself left out or changed; told with the AI SDK's own warnings. */
   warnings?: readonly string[]
-  /** Header of the answer that names the request. */
+  /** Header of the answer that names the request, in small letters. Empty: no id is taken over. */
   requestIdHeader?: string
   /** Longest wait for the first piece of the answer, in ms. */
   firstPieceMs?: number
