@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ScriptAnswer, ScriptMessage } from '../../simulators/openai/index.ts'
 import { createCallRig } from '../testing/call-rig.ts'
 import type { CallRig, CarrierId, Workspace } from '../testing/call-rig.ts'
-import { heardSpeech, listenToAgent } from '../testing/heard-speech.ts'
+import { LETTERS_BEARABLE, heardSpeech, lettersMissed, listenToAgent } from '../testing/heard-speech.ts'
 import { readDtmf } from '../testing/read-dtmf.ts'
 
 const PATIENCE_MS = 120_000
@@ -54,9 +54,10 @@ describe.each<CarrierId>(['telnyx', 'twilio'])('a call that comes in through %s'
 
   it('should be a conversation, paid with the keys of its tenant', async () => {
     const { call, endMs } = await answered()
-    expect(heardSpeech(call)).toBe(GREETING.toLowerCase())
+    expect(lettersMissed(heardSpeech(call), GREETING)).toBeLessThanOrEqual(LETTERS_BEARABLE)
     const asked = await call.say('opening-hours')
-    expect((await listenToAgent(call, { after: Math.max(endMs, asked.speechEndMs) })).text).toBe(HOURS.toLowerCase())
+    const { text } = await listenToAgent(call, { after: Math.max(endMs, asked.speechEndMs) })
+    expect(lettersMissed(text, HOURS)).toBeLessThanOrEqual(LETTERS_BEARABLE)
     call.hangUp()
     const record = await tenant.closedCall(call)
     expect(record).toMatchObject({

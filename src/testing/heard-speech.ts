@@ -39,3 +39,6 @@ export function lettersMissed(heard: string, said: string): number {
   for (const letter of said.toLowerCase()) if (heard[at] === letter) at++
   return at === heard.length ? said.length - heard.length : Number.POSITIVE_INFINITY
 }
+
+/** Letters that a pause may cut in two where a busy machine sends frames late, of some sixty. */
+export const LETTERS_BEARABLE = 4
