@@ -3,7 +3,7 @@ import type { CallEnd, CallHandle } from '../../simulators/telnyx/index.ts'
 import { getRuntime } from '../server/runtime.ts'
 import { createCallRig } from '../testing/call-rig.ts'
 import type { CallDocument, CallRig, Workspace } from '../testing/call-rig.ts'
-import { LETTERS_BEARABLE, heardSpeech, lettersMissed } from '../testing/heard-speech.ts'
+import { LETTERS_BEARABLE, heardSpeech, lettersMissed, listenToAgent } from '../testing/heard-speech.ts'
 import { waitUntil } from '../testing/wait-until.ts'
 
 /** For all the calls of this suite, on a machine that has much else to do. */
