@@ -6,7 +6,7 @@ import { mergeFieldStyles } from '@payloadcms/ui/shared'
 import type { TextFieldClientProps } from 'payload'
 import { useEffect, useId, useRef } from 'react'
 import { VoicePreview } from './VoicePreview.tsx'
-import { nameOf, toOption } from './to-options.ts'
+import { isFound, nameOf, toOption } from './to-options.ts'
 import { useChoices } from './use-choices.ts'
 import './index.css'
 
@@ -48,6 +48,7 @@ export const ChoiceField = ({ field, path, readOnly, capability, list }: ChoiceF
         <FieldError path={path} showError={showError} />
         <ReactSelect
           disabled={readOnly || !provider}
+          filterOption={isFound}
           inputId={inputId}
           isClearable
           isCreatable

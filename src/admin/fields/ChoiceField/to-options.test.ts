@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { nameOf, toOption } from './to-options.ts'
+import { isFound, nameOf, toOption } from './to-options.ts'
 
 describe('a choice as people read it', () => {
   it('should say what the provider says of it', () => {
@@ -16,5 +16,13 @@ describe('a choice as people read it', () => {
     const list = [{ id: 'a', name: 'Ann' }]
     expect(nameOf('a', list)).toBe('Ann')
     expect(nameOf('typed', list)).toBe('typed')
+  })
+
+  it('should be found by name, remark and id, and leave Enter to the choice in focus', () => {
+    const option = { label: 'Zoë · calm', value: 'EXAVIT', data: {} }
+    for (const typed of ['', 'zoe', ' CALM ', 'exav']) expect([typed, isFound(option, typed)]).toEqual([typed, true])
+    expect(isFound(option, 'rachel')).toBe(false)
+    expect(isFound({ ...option, data: { __isNew__: true } }, 'rachel')).toBe(true)
+    expect(isFound(null, 'zoe')).toBe(false)
   })
 })
