@@ -20,7 +20,7 @@ describe('the summary of a run', () => {
     seconds: 65,
     offByDefault: ['mouth'],
     calls: [
-      call({ firstAudioMs: 300, silentAfterMs: 200 }),
+      call({ firstAudioMs: 300, silentAfterMs: 200, lettersLost: 1 }),
       call({ llm: 'other', firstAudioMs: 500, silentAfterMs: 400, firstProblems: ['It was busy.'] }),
       call({ carrier: 'twilio' }),
       call({
@@ -39,8 +39,10 @@ describe('the summary of a run', () => {
   })
 
   it('should count for each provider, and say which are off', () => {
-    expect(summary).toContain('| language model | `other` | 1 of 1 | 0 of 1 | 500 / 500 | 400 / 400 |')
-    expect(summary).toContain('| text to speech | `mouth` (off by default) | 2 of 2 | 1 of 2 |')
+    expect(summary).toContain('| language model | `other` | 1 of 1 | 0 of 1 | 500 / 500 | 400 / 400 | 0 |')
+    expect(summary).toContain(
+      '| text to speech | `mouth` (off by default) | 2 of 2 | 1 of 2 | 300 / 500 | 200 / 400 | 1 |',
+    )
   })
 
   it('should name every call that failed, and what is not covered', () => {

@@ -53,8 +53,9 @@ export function renderSummary(results: MatrixResults): string {
       ...carriers.map((carrier) => `passed through ${carrier}`),
       'question → answer, ms',
       'interruption → silence, ms',
+      'letters lost',
     ]),
-    row(['---', '---', ...carriers.map(() => '---:'), '---:', '---:']),
+    row(['---', '---', ...carriers.map(() => '---:'), '---:', '---:', '---:']),
     ...ROLES.flatMap((role) =>
       unique(calls.map((call) => call[role])).map((provider) =>
         row([
@@ -66,6 +67,7 @@ export function renderSummary(results: MatrixResults): string {
           ...(['firstAudioMs', 'silentAfterMs'] as const).map((name) =>
             spread(calls.flatMap((call) => (call[role] === provider ? [call[name]] : []))),
           ),
+          calls.reduce((sum, call) => sum + (call[role] === provider ? (call.lettersLost ?? 0) : 0), 0),
         ]),
       ),
     ),
@@ -81,10 +83,13 @@ const describeFailure = ({ stt, llm, tts, carrier, problems }: TriedCall): strin
 
 const WHAT_IT_SHOWS = `In each call somebody asks a question, hears the answer, asks another and breaks into its answer. A call passes if the
 greeting and the answers can be read in the carrier's recording, at least four letters in five and nothing else, the
-interrupted answer stopped, the transcript is what the caller said, each answer came from the chosen model, and the record is complete: ended
-by the caller, with a receipt of the workspace's own keys at the three providers and the carrier, and with what each of
-them counted. A call that failed is made once more when fewer others are going on. Where two times are given, they are the median and the 95th percentile, measured on the carrier's recording.
+interrupted answer stopped, the transcript is what the caller said, each answer came from the chosen model, and the
+record is complete: ended by the caller, with a receipt of the workspace's own keys at the three providers and the
+carrier, and with what each of them counted. A call that failed is made once more when fewer others are going on.
+
+Where two times are given, they are the median and the 95th percentile, measured on the carrier's recording. A letter is
+lost where a gap in the sound cuts it: a sign of a machine that is too busy.
 
 **Not covered:** models and voices beyond each provider's default, tools, calls that go out, and every failure: the
 suites of each provider and of calls have those, not every combination. The simulators answer at once: the times compare
-how providers tell the end of a turn, and say nothing about the real services.`
+how providers tell the end of a turn and that somebody speaks, and say nothing about the real services.`

@@ -14,6 +14,8 @@ export type Measured = {
   firstAudioMs: number
   /** From the first sound of an interruption to the agent's last. */
   silentAfterMs?: number
+  /** Letters of whole sentences that a gap in the sound made unreadable. */
+  lettersLost: number
 }
 
 type ConverseOptions = {
@@ -43,7 +45,10 @@ export async function converse({ call, question, interrupts, answerTo }: Convers
   const asked = await call.say(question.utterance)
   const after = Math.max(greeted.endMs, asked.speechEndMs)
   const answered = await hearSentence(call, { after, said: answerTo(question.words) })
-  const measured = { firstAudioMs: Math.round(answered.startMs - asked.speechEndMs) }
+  const measured = {
+    firstAudioMs: Math.round(answered.startMs - asked.speechEndMs),
+    lettersLost: greeted.lost + answered.lost,
+  }
   if (!interrupts) return measured
 
   const more = await call.say(LONG_QUESTION.utterance)
@@ -62,14 +67,18 @@ export async function converse({ call, question, interrupts, answerTo }: Convers
     nextStartMs: last.startMs,
     said: answerTo(LONG_QUESTION.words),
   })
-  return { ...measured, silentAfterMs: Math.round(silentAt - interruption.startMs) }
+  return {
+    ...measured,
+    silentAfterMs: Math.round(silentAt - interruption.startMs),
+    lettersLost: measured.lettersLost + last.lost,
+  }
 }
 
 /** Waits until the agent has said a sentence; alone, or behind the rest of another. */
 async function hearSentence(
   call: Call,
   { after, said, isAfterOther = false }: { after: number; said: string; isAfterOther?: boolean },
-): Promise<{ startMs: number; endMs: number }> {
+): Promise<{ startMs: number; endMs: number; lost: number }> {
   for (let from = after; ; ) {
     const heard = await listenToAgent(call, { after: from }).catch(() => undefined)
     if (!heard) throw new Error(`"${said}" was meant, and "${heardSpeech(call, { from: after })}" was heard.`)
@@ -77,7 +86,7 @@ async function hearSentence(
     for (let missed = 0; missed <= MOST_LOST * said.length; missed++) {
       const sentence = isAfterOther ? characters.slice(missed - said.length) : characters
       const isIt = lettersMissed(sentence.map(({ char }) => char).join(''), said) <= missed
-      if (isIt) return { startMs: sentence[0]?.atMs ?? heard.startMs, endMs: heard.endMs }
+      if (isIt) return { startMs: sentence[0]?.atMs ?? heard.startMs, endMs: heard.endMs, lost: missed }
     }
     from = heard.endMs
   }

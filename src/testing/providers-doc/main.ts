@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { providers } from '../../../plugins/index.ts'
@@ -21,5 +21,7 @@ const proofs = providers.map(({ id, name }) => {
   )
   return { ...report, name, versions }
 })
-writeFileSync(join(root, 'docs/providers.md'), renderProviders({ manifests: providers, proofs, root }))
+const summary = join(root, 'bench/matrix/summary.md')
+const calls = existsSync(summary) ? readFileSync(summary, 'utf8') : undefined
+writeFileSync(join(root, 'docs/providers.md'), renderProviders({ manifests: providers, proofs, root, calls }))
 console.log('docs/providers.md is written.')

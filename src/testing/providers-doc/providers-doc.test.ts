@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals'
 import { providers } from '../../../plugins/index.ts'
 import { readUnconfirmed } from './read-unconfirmed.ts'
 import { renderCatalogue } from './render-catalogue.ts'
+import { replaceCalls } from './render-providers.ts'
 import { TRAPS } from './traps.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..')
@@ -25,6 +26,13 @@ describe('docs/providers.md', () => {
   it.each(providers.map(({ id }) => [id]))('should hold %s to the conformance kit', (id) => {
     const test = read(`plugins/${id}/conformance.test.ts`)
     expect(test).toContain('describeConformance({')
+  })
+
+  it('should tell what the calls of every combination showed', () => {
+    expect(page).toContain(
+      `\n## Calls with every combination\n\n${read('bench/matrix/summary.md').trim()}\n\n## Traps\n`,
+    )
+    expect(replaceCalls(page, 'Newer.')).toContain('\n## Calls with every combination\n\nNewer.\n\n## Traps\n')
   })
 
   it('should show no check that failed', () => expect(page).not.toContain('✗'))

@@ -28,6 +28,15 @@ const renderUnconfirmed = (manifests: readonly ProviderManifest[], root: string)
   ].join('\n\n')
 }
 
+const CALLS_HEADING = '## Calls with every combination'
+
+/** The page with what another run of the calls showed; as it is where it has no part about calls. */
+export const replaceCalls = (page: string, calls: string): string =>
+  page.replace(
+    new RegExp(`^${CALLS_HEADING}\\n[^]*?(?=\\n## |$(?![^]))`, 'm'),
+    () => `${CALLS_HEADING}\n\n${calls.trim()}\n`,
+  )
+
 /**
  * The page docs/providers.md.
  * @param options.root of the repository, for the READMEs
@@ -36,12 +45,22 @@ export const renderProviders = (options: {
   manifests: readonly ProviderManifest[]
   proofs: readonly Proof[]
   root: string
+  /** What the calls of every combination showed, Markdown without a heading; absent where none were made. */
+  calls?: string
 }): string => {
-  const { manifests, proofs, root } = options
+  const { manifests, proofs, root, calls } = options
   const head = [
     '# Providers',
     '<!-- Made by `npm run providers` from the manifests and the conformance run. -->',
     'Every provider is held to its contracts by [the conformance kit](write-a-provider.md), against a simulator that speaks its real protocol.',
   ].join('\n\n')
-  return `${[head, renderCatalogue(manifests), renderProofs(proofs), renderTraps(), renderUnconfirmed(manifests, root)].join('\n\n')}\n`
+  const parts = [
+    head,
+    renderCatalogue(manifests),
+    renderProofs(proofs),
+    ...(calls === undefined ? [] : [`${CALLS_HEADING}\n\n${calls.trim()}`]),
+    renderTraps(),
+    renderUnconfirmed(manifests, root),
+  ]
+  return `${parts.join('\n\n')}\n`
 }
