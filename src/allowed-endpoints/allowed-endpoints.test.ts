@@ -1,9 +1,11 @@
+import { getEventListeners, once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { createAllowedEndpoints } from './create-allowed-endpoints.ts'
+import { createEndpointAgent } from './create-endpoint-agent.ts'
+import { createEndpointFetch } from './create-endpoint-fetch.ts'
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
@@ -134,6 +136,35 @@ describe('fetching from an address that a tenant chose', () => {
     await expect(text).rejects.toThrow()
     expect(await (await fetch(`${base}/quick`)).text()).toBe('good')
     await expect(fetch(base, { signal: AbortSignal.abort() })).rejects.toThrow()
+  })
+
+  it('should hold on to nothing of a request that is over, however it ended', async () => {
+    const { port } = await serve((request, response) => {
+      response.write('first')
+      if (request.url === '/broken') setImmediate(() => response.destroy())
+      else if (request.url === '/whole') response.end()
+    })
+    const address = `http://127.0.0.1:${port}`
+    const dispatcher = createEndpointAgent()
+    cleanups.push(() => dispatcher.destroy())
+    const { signal } = new AbortController()
+    const fetch = createEndpointFetch({ provider: 'local', address, dispatcher, admit: async () => signal })
+    await (await fetch(`${address}/whole`)).text()
+    await expect((await fetch(`${address}/broken`)).text()).rejects.toThrow()
+    await (await fetch(`${address}/given-up`)).body?.cancel()
+    await new Promise(setImmediate)
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
+  it('should not bring back what was withdrawn while the list was read', async () => {
+    const base = 'http://127.0.0.1:1/v1'
+    let answer: (list: string[]) => void = () => {}
+    const endpoints = createAllowedEndpoints({ maxAgeMs: Number.POSITIVE_INFINITY })
+    endpoints.bind(() => new Promise((resolve) => (answer = resolve)))
+    const asked = endpoints.isAllowed(base)
+    endpoints.replace([])
+    answer([base])
+    expect([await asked, await endpoints.isAllowed(base)]).toEqual([false, false])
   })
 
   it('should read the list again where another process may have changed it', async () => {

@@ -28,6 +28,8 @@ export function createAllowedEndpoints({ maxAgeMs, resolve }: Options): AllowedE
   let allowed: readonly string[] = []
   let readAt = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | undefined
+  /** Counts the lists that were taken over: a read that began before the last of them is older than it. */
+  let taken = 0
   let agent: Agent | undefined
   /** One for each address in use; aborted when it is withdrawn. */
   const withdrawals = new Map<string, AbortController>()
@@ -37,6 +39,7 @@ export function createAllowedEndpoints({ maxAgeMs, resolve }: Options): AllowedE
   const replace = (addresses: readonly string[]) => {
     allowed = addresses.flatMap((text) => parseEndpoint(text).address ?? [])
     readAt = performance.now()
+    taken++
     for (const [address, controller] of withdrawals) {
       if (covers(address)) continue
       withdrawals.delete(address)
@@ -46,8 +49,10 @@ export function createAllowedEndpoints({ maxAgeMs, resolve }: Options): AllowedE
 
   const refresh = (): Promise<void> => {
     reading ??= (async () => {
+      const before = taken
       try {
-        replace((await load?.()) ?? [])
+        const addresses = (await load?.()) ?? []
+        if (taken === before) replace(addresses)
       } finally {
         reading = undefined
       }

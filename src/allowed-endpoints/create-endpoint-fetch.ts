@@ -39,6 +39,7 @@ export function createEndpointFetch(options: EndpointFetchOptions): typeof globa
       end()
       controller.abort()
     }
+    // Whichever way a request ends: the signal of the address outlives all of them.
     const end = () => {
       for (const source of sources) source.removeEventListener('abort', abort)
     }
@@ -51,7 +52,10 @@ export function createEndpointFetch(options: EndpointFetchOptions): typeof globa
         end()
         return response
       }
-      return new Response(response.body.pipeThrough(new TransformStream({ flush: end })), response)
+      const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+      // Read to its end, given up or broken off.
+      response.body.pipeTo(writable).then(end, end)
+      return new Response(readable, response)
     } catch (error) {
       end()
       throw error

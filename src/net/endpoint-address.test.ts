@@ -41,6 +41,11 @@ describe('the address of a server', () => {
     'http://2852039166/latest',
     'http://[::ffff:169.254.169.254]/latest',
     'http://[fd00:ec2::254]/latest',
+    'http://[fd20:ce::254]/computeMetadata',
+    'http://[fd00:c1::a9fe:a9fe]/opc',
+    'http://[64:ff9b::a9fe:a9fe]/latest',
+    'http://[2002:a9fe:a9fe::]/latest',
+    'http://[::ffff:0:169.254.169.254]/latest',
     'http://[fe80::1]/v1',
     'http://100.100.100.200/v1',
     'http://168.63.129.16/v1',
@@ -71,7 +76,7 @@ describe('the address of a server', () => {
   })
 
   it('should let every other private address pass, since an admin allowed it', () => {
-    for (const address of ['10.0.0.5', '192.168.1.1', '127.0.0.1', '::1', 'fd00::5', '8.8.8.8']) {
+    for (const address of ['10.0.0.5', '192.168.1.1', '127.0.0.1', '::1', 'fd00::5', '8.8.8.8', '64:ff9b::8.8.8.8']) {
       expect([address, isMetadataAddress(address)]).toEqual([address, false])
     }
     expect(isMetadataAddress('gpu.internal')).toBe(true)

@@ -54,22 +54,38 @@ const METADATA_NAMES =
 const METADATA_RANGES = [
   // AWS: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
   'fd00:ec2::/32',
+  // Google Cloud: https://docs.cloud.google.com/compute/docs/metadata/querying-metadata
+  'fd20:ce::254/128',
   // Azure: https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
   '168.63.129.16/32',
   // Alibaba: https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata
   '100.100.100.200/32',
   // Oracle: https://docs.oracle.com/en-us/iaas/Content/Compute/Tasks/gettingmetadata.htm
   '192.0.0.192/32',
+  'fd00:c1::a9fe:a9fe/128',
 ].map((range) => ipaddr.parseCIDR(range))
 
 /** Where nothing that anybody serves can be: link-local, which is the metadata services' own, and what is no single machine. */
 const NEVER = new Set(['linkLocal', 'multicast', 'broadcast', 'unspecified'])
 
+/**
+ * Where an IPv6 address carries the IPv4 address to which a translator takes it, in bytes.
+ * Sources: RFC 6052 (64:ff9b::/96), RFC 6145 (::ffff:0:0:0/96), RFC 3056 (2002::/16)
+ */
+const CARRIED_IPV4: Readonly<Record<string, readonly [number, number]>> = {
+  rfc6052: [12, 16],
+  rfc6145: [12, 16],
+  '6to4': [2, 6],
+}
+
 /** Whether an address is one that no allow-list can open. Anything that is no address is one as well. */
 export function isMetadataAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return true
   const parsed = ipaddr.process(address)
-  if (NEVER.has(parsed.range())) return true
+  const range = parsed.range()
+  if (NEVER.has(range)) return true
+  const carried = CARRIED_IPV4[range]
+  if (carried) return isMetadataAddress(ipaddr.fromByteArray(parsed.toByteArray().slice(...carried)).toString())
   return METADATA_RANGES.some(([range, bits]) => range.kind() === parsed.kind() && parsed.match(range, bits))
 }
 
