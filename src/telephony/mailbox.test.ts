@@ -65,6 +65,17 @@ describe('a mailbox', () => {
     expect(did).toEqual(['hush', ...LEFT])
   })
 
+  it('should not wake after the call, whatever the carrier still tells', async () => {
+    const { did, session, mailbox } = create('leave-message', 5)
+    mailbox.onSession(session)
+    mailbox.close()
+    mailbox.onAnswerer('machine')
+    mailbox.onAnswerer('machine', true)
+    mailbox.onGreetingEnded()
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    expect(did).toEqual([])
+  })
+
   it('should be hung up on where nothing is to be left, and a fax machine always', () => {
     const { did, mailbox } = create('hang-up')
     mailbox.onAnswerer('machine')

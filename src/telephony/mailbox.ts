@@ -39,6 +39,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
   let isMachine = false
   let isReady = false
   let isLeaving = false
+  let isClosed = false
   let timer: NodeJS.Timeout | undefined
 
   const leave = () => {
@@ -52,7 +53,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
 
   return {
     onAnswerer(answerer, beep = false) {
-      if (answerer === 'human' || answerer === 'unknown' || detection === 'off') return
+      if (isClosed || answerer === 'human' || answerer === 'unknown' || detection === 'off') return
       if (answerer === 'fax' || detection === 'hang-up' || !message) {
         options.onHangUp(answerer === 'fax' ? 'A fax machine answered.' : 'A machine answered; no message was left.')
         return
@@ -65,13 +66,16 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       if (beep) leave()
     },
     onGreetingEnded() {
-      if (isMachine) leave()
+      if (isMachine && !isClosed) leave()
     },
     onSession(begun) {
       session = begun
       if (isMachine) begun.hush()
       if (isReady) leave()
     },
-    close: () => clearTimeout(timer),
+    close() {
+      isClosed = true
+      clearTimeout(timer)
+    },
   }
 }
