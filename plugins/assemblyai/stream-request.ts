@@ -5,6 +5,12 @@ export const DEFAULT_MODEL = 'universal-3-5-pro'
 
 /** Silence that ends a turn whatever was said, in ms; the documented default of Universal-3 Pro, written out. */
 const MAX_TURN_SILENCE_MS = 1000
+/**
+ * How long Universal-3 listens before it tells the first words of a turn, in ms, 0 to 1,000. Its own 500 tell them
+ * 750 ms after the start of speech: too late for an agent that was interrupted and waits 800 ms for words.
+ * Source: https://assemblyai.com/docs/streaming/updating-configuration-mid-stream, livekit/agents#5819
+ */
+const INTERRUPTION_DELAY_MS = 250
 /** A stream that nobody uses any more is ended by AssemblyAI, which counts its time until then. In s, 5 to 3,600. */
 const INACTIVITY_TIMEOUT_S = 60
 /** Source: https://assemblyai.com/docs/streaming/migration-guides/universal-to-universal-3-5-pro-streaming */
@@ -39,7 +45,10 @@ export function buildStreamRequest({ origin, options }: { origin: string; option
   })
   // Universal-3 formats always, and refuses the parameter.
   if (isUniversalStreaming) query.set('format_turns', 'true')
-  if (isUniversal3) query.set('max_turn_silence', String(MAX_TURN_SILENCE_MS))
+  if (isUniversal3) {
+    query.set('max_turn_silence', String(MAX_TURN_SILENCE_MS))
+    query.set('interruption_delay', String(INTERRUPTION_DELAY_MS))
+  }
   chooseLanguage({ model, language: options.language, query, warnings })
   const keyterms = pickKeyterms(options.keyterms ?? [], warnings)
   if (keyterms.length > 0 && (isUniversal3 || isUniversalStreaming)) {

@@ -158,13 +158,14 @@ describe('stt.open', () => {
 
   const base = { encoding: 'pcm_mulaw', sample_rate: '8000', inactivity_timeout: '60' }
   it.each<[Partial<SttOptions>, object]>([
-    [{}, { ...base, speech_model: 'universal-3-5-pro', max_turn_silence: '1000' }],
+    [{}, { ...base, speech_model: 'universal-3-5-pro', max_turn_silence: '1000', interruption_delay: '250' }],
     [
       { language: 'de-AT', keyterms: ['Brezel', 'Kuchen & Torte'] },
       {
         ...base,
         speech_model: 'universal-3-5-pro',
         max_turn_silence: '1000',
+        interruption_delay: '250',
         language_codes: '["de"]',
         keyterms_prompt: '["Brezel","Kuchen & Torte"]',
       },
@@ -175,7 +176,7 @@ describe('stt.open', () => {
     ],
     [
       { model: 'u3-rt-pro', language: 'fr' },
-      { ...base, speech_model: 'u3-rt-pro', max_turn_silence: '1000' },
+      { ...base, speech_model: 'u3-rt-pro', max_turn_silence: '1000', interruption_delay: '250' },
     ],
   ])('passes %j on, and nothing else', async (options, expected) => {
     const simulator = await simulate()

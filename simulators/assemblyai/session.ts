@@ -10,8 +10,12 @@ import type { AssemblyAiLatencies, AssemblyAiSession } from './types.ts'
 
 /** Inner pauses of the recordings last up to 140 ms; less silence ends no speech. */
 const PAUSE_MS = 160
-/** When Universal-3 sends its first partial of a turn, and how often more. Source: docs/streaming/universal-3-pro/turn-detection-and-partials */
-const FIRST_PARTIAL_MS = 750
+/**
+ * When Universal-3 sends its first partial of a turn beyond `interruption_delay`, and how often more.
+ * Source: docs/streaming/universal-3-pro/turn-detection-and-partials, livekit/agents#5819
+ */
+const FIRST_PARTIAL_MS = 250
+const INTERRUPTION_DELAY_MS = 500
 const NEXT_PARTIAL_MS = 3000
 
 /** The protocol of a stream that began. */
@@ -42,6 +46,7 @@ export function createTurnSession(context: {
   const { query, input, session, library, latencies, timeline } = context
   const isPro = isUniversal3(query.get('speech_model') ?? '')
   const maxSilenceMs = Number(query.get('max_turn_silence') ?? (isPro ? 1000 : 1280))
+  const delayMs = Number(query.get('interruption_delay') ?? INTERRUPTION_DELAY_MS)
   let order = 0
   /** Words of this turn whose speech has paused. */
   let paused: RecognisedWord[] = []
@@ -75,7 +80,7 @@ export function createTurnSession(context: {
   const showSpeech = (words: readonly RecognisedWord[], startMs: number) => {
     const all = [...paused, ...words]
     if (!isPro) return sendTurn({ words: all, settled: Math.max(paused.length, all.length - 1) }, latencies.interimMs)
-    nextPartialMs ??= startMs + FIRST_PARTIAL_MS
+    nextPartialMs ??= startMs + FIRST_PARTIAL_MS + delayMs
     if (all.length === 0 || recogniser.audioMs < nextPartialMs) return
     nextPartialMs = recogniser.audioMs + NEXT_PARTIAL_MS
     sendTurn({ words: all }, latencies.interimMs)
