@@ -17,7 +17,7 @@ export const USAGE = `npm run matrix -- [options]
   --carrier telnyx   calls of one carrier only
   --stt deepgram     calls with one transcription only; the same with --llm and --tts
 
-Without a choice everything is tried, bench/matrix/results.json is written and the summary in docs/ brought up to date.`
+Without a choice everything is tried, bench/matrix/results.jsonl is written and the summary in docs/ brought up to date.`
 
 /** A tenant for each call at a time, and no more sign up from one address. */
 const MOST_AT_ONCE = 20

@@ -25,15 +25,16 @@ export type TriedCall = MatrixCall & {
   firstProblems?: readonly string[]
 }
 
-const FILE = fileURLToPath(new URL('results.json', import.meta.url))
+const FILE = fileURLToPath(new URL('results.jsonl', import.meta.url))
 const SUMMARY = fileURLToPath(new URL('summary.md', import.meta.url))
 const PAGE = fileURLToPath(new URL('../../docs/providers.md', import.meta.url))
 
-/** Keeps a run, one line for each call, and its summary, from which `npm run providers` makes a part of its page. */
+/**
+ * Keeps a run: a line about it and one for each call; and its summary, from which `npm run providers` makes a part of its
+ * page.
+ */
 export function saveMatrixResults({ calls, ...run }: MatrixResults): void {
-  const head = JSON.stringify(run, null, 2).replace(/\n}$/, '')
-  const lines = calls.map((call) => `    ${JSON.stringify(call)}`)
-  writeFileSync(FILE, `${head},\n  "calls": [\n${lines.join(',\n')}\n  ]\n}\n`)
+  writeFileSync(FILE, [run, ...calls].map((line) => `${JSON.stringify(line)}\n`).join(''))
   const summary = renderSummary({ ...run, calls })
   writeFileSync(SUMMARY, summary)
   if (existsSync(PAGE)) writeFileSync(PAGE, replaceCalls(readFileSync(PAGE, 'utf8'), summary))
