@@ -52,6 +52,7 @@ export const tts: TtsCapability<OpenAiCredentials> = {
     return createHttpTts(
       {
         provider: 'openai',
+        providerName: 'OpenAI',
         format,
         fromRate: 24_000,
         maxChars: MAX_CHARS,

@@ -54,6 +54,7 @@ export const tts: TtsCapability<CompatibleCredentials> = {
     return createHttpTts(
       {
         provider: PROVIDER,
+        providerName: 'The server',
         format,
         fromRate: 24_000,
         toRequest: async (input, signal) => ({

@@ -23,6 +23,8 @@ export type SpeechFailure = {
 export type FetchSpeechOptions = {
   /** Provider id, `openai`. */
   provider: string
+  /** The provider's name as a person reads it, `OpenAI`. */
+  providerName: string
   request: SpeechRequest
   signal: AbortSignal
   /** Longest wait for the first byte of audio, and for each further one, in ms. */
@@ -46,7 +48,16 @@ const NO_SAMPLES = /json|text|html|mpeg|mp3|wav|ogg|opus|flac|aac|mp4|webm/i
  *   without an error once `signal` is aborted
  */
 export async function* fetchSpeech(options: FetchSpeechOptions): AsyncGenerator<Uint8Array> {
-  const { provider, request, signal, firstByteMs, nextBytesMs, maxBytes, fetch = fetchAbortably } = options
+  const {
+    provider,
+    providerName,
+    request,
+    signal,
+    firstByteMs,
+    nextBytesMs,
+    maxBytes,
+    fetch = fetchAbortably,
+  } = options
   const controller = new AbortController()
   const abort = () => controller.abort()
   let timer: NodeJS.Timeout | undefined
@@ -76,16 +87,16 @@ export async function* fetchSpeech(options: FetchSpeechOptions): AsyncGenerator<
     for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
       if (signal.aborted) return
       bytes += chunk.length
-      if (bytes > maxBytes) throw failedError(provider, `${provider} sent more audio than the text can hold.`)
+      if (bytes > maxBytes) throw failedError(provider, `${providerName} sent more audio than the text can hold.`)
       clearTimeout(timer)
       if (chunk.length > 0) yield chunk
       arm(nextBytesMs)
     }
     if (signal.aborted) return
-    if (bytes === 0) throw failedError(provider, `${provider} spoke none of a text.`)
+    if (bytes === 0) throw failedError(provider, `${providerName} spoke none of a text.`)
   } catch (error) {
     if (signal.aborted) return
-    throw toError({ provider, error, hasAnswer, hasTimedOut })
+    throw toError({ provider, providerName, error, hasAnswer, hasTimedOut })
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', abort)
@@ -95,7 +106,7 @@ export async function* fetchSpeech(options: FetchSpeechOptions): AsyncGenerator<
 }
 
 async function checkAnswer(response: Response, options: FetchSpeechOptions): Promise<void> {
-  const { provider, requestIdHeader, mapError } = options
+  const { provider, providerName, requestIdHeader, mapError } = options
   const { status } = response
   if (status >= 300 && status < 400) throw redirectError(provider, status)
   const headers = flattenHeaders(response.headers)
@@ -105,17 +116,17 @@ async function checkAnswer(response: Response, options: FetchSpeechOptions): Pro
     throw mapError({ status, body: parseJson(text), requestId: headers[requestIdHeader], retryAfterMs })
   }
   if (NO_SAMPLES.test(headers['content-type'] ?? '')) {
-    throw failedError(provider, `${provider} answered with something else than headerless samples.`)
+    throw failedError(provider, `${providerName} answered with something other than headerless samples.`)
   }
 }
 
-type Breakdown = { provider: string; error: unknown; hasAnswer: boolean; hasTimedOut: boolean }
+type Breakdown = { provider: string; providerName: string; error: unknown; hasAnswer: boolean; hasTimedOut: boolean }
 
-function toError({ provider, error, hasAnswer, hasTimedOut }: Breakdown): unknown {
+function toError({ provider, providerName, error, hasAnswer, hasTimedOut }: Breakdown): unknown {
   if (hasTimedOut) return timeoutError(provider)
   if (isProviderError(error)) return error
   if (!hasAnswer) return unreachableError(provider)
-  return new ProviderError({ provider, kind: 'closed', message: `${provider} broke off its speech.` })
+  return new ProviderError({ provider, kind: 'closed', message: `${providerName} broke off its speech.` })
 }
 
 const failedError = (provider: string, message: string) => new ProviderError({ provider, kind: 'failed', message })

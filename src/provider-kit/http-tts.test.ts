@@ -48,6 +48,7 @@ const connect = (origin: string, options: Partial<HttpTtsOptions> = {}) => {
   const connection = createHttpTts(
     {
       provider: 'local',
+      providerName: 'Local',
       format: { encoding: 'mulaw', sampleRate: 8000 },
       fromRate: 24_000,
       toRequest: (text) => ({ url: `${origin}/speech`, headers: { authorization: `Bearer ${KEY}` }, body: { text } }),
@@ -193,19 +194,21 @@ describe('speech by one request for each piece of text', () => {
     expect(events).toHaveLength(count)
   })
 
-  it('should hear all before a piece that fails, then one error', async () => {
+  it('should hear all before a piece that fails, then one error, and ask for nothing more', async () => {
     const server = await serve()
     const { utterance, events, over } = connect(server.origin).speak()
     utterance.write('One. ')
     const first = await server.until(1)
     utterance.write('Two. ')
     const second = await server.until(2)
+    utterance.write('Three. ')
     second.response.writeHead(429, { 'x-request-id': 'req_1' }).end(JSON.stringify({ error: { message: KEY } }))
     await second.isGone
     first.response.end(level(60, 100))
     await over()
     expect(audioOf(events)).toHaveLength(480)
     expect(errorOf(events)).toMatchObject({ kind: 'rate-limited', status: 429, requestId: 'req_1' })
+    expect(server.asked).toHaveLength(2)
   })
 
   it.each<[string, Partial<HttpTtsOptions>, (asked: Asked) => void, string]>([

@@ -1,6 +1,5 @@
 import type { AudioFormat } from './audio.ts'
-import type { ProviderError } from './errors.ts'
-import { isProviderError, ProviderError as ProviderFailure } from './errors.ts'
+import { isProviderError, ProviderError } from './errors.ts'
 import { fetchSpeech } from './fetch-speech.ts'
 import type { SpeechFailure, SpeechRequest } from './fetch-speech.ts'
 import { createResampler, encodeG711 } from './resample.ts'
@@ -11,6 +10,8 @@ import type { TtsConnection, TtsConnectionEvent, TtsEvent } from './tts.ts'
 export type HttpTtsOptions = {
   /** Provider id, `openai`. */
   provider: string
+  /** The provider's name as a person reads it, `OpenAI`. */
+  providerName: string
   format: AudioFormat
   /** Samples per second of the provider's answers: 16-bit little-endian, mono, no header. */
   fromRate: PcmRate
@@ -74,7 +75,7 @@ export function createHttpTts(options: HttpTtsOptions, onEvent: (event: TtsConne
         onOver: () => live.delete(utterance),
       })
       if (!isClosed) live.add(utterance)
-      else queueMicrotask(() => utterance.fail(closedError(options.provider)))
+      else queueMicrotask(() => utterance.fail(closedError(options)))
       return utterance
     },
     close,
@@ -98,6 +99,8 @@ function createUtterance({ options, onEvent, onSent, onOver }: UtteranceOptions)
   let running = 0
   let isFinished = false
   let isOver = false
+  /** A piece failed: what is before it is still heard, and nothing more is asked for. */
+  let isFailing = false
 
   const end = () => {
     isOver = true
@@ -134,7 +137,8 @@ function createUtterance({ options, onEvent, onSent, onOver }: UtteranceOptions)
         deliver()
       }
     } catch (error) {
-      piece.error = isProviderError(error) ? error : failedError(options.provider)
+      piece.error = isProviderError(error) ? error : failedError(options)
+      isFailing = true
     }
     running--
     piece.isDone = true
@@ -143,7 +147,7 @@ function createUtterance({ options, onEvent, onSent, onOver }: UtteranceOptions)
   }
 
   const pump = () => {
-    while (!isOver && running < MAX_REQUESTS) {
+    while (!isOver && !isFailing && running < MAX_REQUESTS) {
       const text = texts.take()
       if (text === undefined) return
       onSent(text.length)
@@ -182,6 +186,7 @@ async function* speakPiece({ options, text, signal }: PieceOptions): AsyncGenera
   const encode = (samples: Int16Array): Uint8Array => encodeG711(samples, format.encoding)
   const bytes = fetchSpeech({
     provider: options.provider,
+    providerName: options.providerName,
     request: await options.toRequest(text, signal),
     signal,
     firstByteMs: options.firstByteMs ?? 8000,
@@ -199,8 +204,10 @@ async function* speakPiece({ options, text, signal }: PieceOptions): AsyncGenera
   if (rest.length > 0) yield rest
 }
 
-const closedError = (provider: string) =>
-  new ProviderFailure({ provider, kind: 'closed', message: `The connection to ${provider} was closed.` })
+type Named = Pick<HttpTtsOptions, 'provider' | 'providerName'>
 
-const failedError = (provider: string) =>
-  new ProviderFailure({ provider, kind: 'failed', message: `The speech of ${provider} could not be played.` })
+const closedError = ({ provider, providerName }: Named) =>
+  new ProviderError({ provider, kind: 'closed', message: `The connection to ${providerName} was closed.` })
+
+const failedError = ({ provider, providerName }: Named) =>
+  new ProviderError({ provider, kind: 'failed', message: `The speech of ${providerName} could not be played.` })

@@ -37,6 +37,26 @@ describe('pieces of a text to be spoken', () => {
     expect(takeAll(long, { maxChars: 50 }).taken).toEqual(['x'.repeat(50), 'x'.repeat(50), 'x'.repeat(20)])
   })
 
+  it('should not come to rest at marks before a text without any', () => {
+    const words = 'word '.repeat(60)
+    const started = takeAll(`… ${words}`, { isFinished: false }).taken
+    expect(started[0]).toMatch(/^… word( word)+$/)
+    expect(takeAll(`${'- '.repeat(150)}${words}`)).toMatchObject({ isEmpty: true })
+    expect(
+      takeAll(`${'- '.repeat(150)}${words}`)
+        .taken.join(' ')
+        .replaceAll('- ', ''),
+    ).toBe(words.trim())
+  })
+
+  it('should not part a character', () => {
+    expect(takeAll(`a${'𠮷'.repeat(60)}`, { maxChars: 50 }).taken).toEqual([
+      `a${'𠮷'.repeat(24)}`,
+      '𠮷'.repeat(25),
+      '𠮷'.repeat(11),
+    ])
+  })
+
   it('should take nothing after the end', () => {
     const pieces = createSpeechPieces({ maxChars: 100 })
     pieces.finish()

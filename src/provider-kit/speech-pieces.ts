@@ -12,6 +12,8 @@ export type SpeechPieces = {
 const WORD = /[\p{L}\p{N}]/u
 /** The end of a clause: a mark with its closing quotes and the blank after it, a full-width mark, or a line's end. */
 const CLAUSE_END = /[.!?…,;:–—]["'”’)\]]*\s+|[。！？，、；：]|\n+/gu
+/** The first of the two code units of a character, which must not be parted from the second. */
+const FIRST_HALF = /[\uD800-\uDBFF]/
 /** A text without punctuation is cut at a blank from here. */
 const LONGEST_WITHOUT_END = 200
 
@@ -23,26 +25,29 @@ export function createSpeechPieces({ maxChars }: { maxChars: number }): SpeechPi
   /** Where the last clause ends that still fits into one request; 0 where none does. */
   const findEnd = (): number => {
     if (isFinished && pending.length <= maxChars) return pending.length
+    const firstWord = pending.search(WORD)
     let end = 0
     for (const match of pending.matchAll(CLAUSE_END)) {
       const after = match.index + match[0].length
       if (after > maxChars) break
-      end = after
+      if (match.index > firstWord && firstWord >= 0) end = after
     }
     if (end > 0) return end
     const limit = Math.min(LONGEST_WITHOUT_END, maxChars)
     if (pending.length <= limit) return 0
     const blank = pending.lastIndexOf(' ', limit - 1) + 1
-    return blank > 0 ? blank : limit
+    if (blank > 0) return blank
+    return FIRST_HALF.test(pending.charAt(limit - 1)) ? limit - 1 : limit
   }
 
   const take = (): string | undefined => {
-    const end = findEnd()
-    const piece = pending.slice(0, end)
-    // Marks alone are spoken with the words after them, or not at all.
-    if (!WORD.test(piece)) return undefined
-    pending = pending.slice(end)
-    return piece.trim()
+    for (let end = findEnd(); end > 0; end = findEnd()) {
+      const piece = pending.slice(0, end)
+      pending = pending.slice(end)
+      // Marks alone are spoken with the words after them; where these do not fit, not at all.
+      if (WORD.test(piece)) return piece.trim()
+    }
+    return undefined
   }
 
   return {

@@ -5,7 +5,8 @@ const HEADER_BYTES = 44
 const SAMPLE_RATE = 8000
 
 /**
- * A WAV file of linear samples (8 kHz, mono, 16 bits), which every transcription service reads.
+ * A WAV file of linear samples (8 kHz, mono, 16 bits), which every transcription service reads and every browser plays;
+ * G.711 in WAV is not.
  * Source: RFC 2361 and Microsoft's Multimedia Programming Interface, “Waveform Audio File Format”
  * @param audio headerless 8 kHz G.711
  */

@@ -6,7 +6,7 @@ import { defineEndpoint, json, readBody } from '../../../rest/define-endpoint.ts
 import { choiceOf } from '../choice-of.ts'
 import { requireAuthor } from '../require-author.ts'
 import { speakSample } from '../speak-sample.ts'
-import { toWav } from '../to-wav.ts'
+import { toWav } from '../../../provider-kit/to-wav.ts'
 import { withTenantKey } from '../with-tenant-key.ts'
 
 const PREVIEWS_PER_MINUTE = 12
@@ -50,7 +50,7 @@ export function createPreviewVoice(): Endpoint {
             text,
           }),
       })
-      return new Response(new Uint8Array(toWav(sample)), {
+      return new Response(new Uint8Array(toWav(sample.audio, sample.encoding)), {
         headers: { 'Content-Type': 'audio/wav', 'Cache-Control': 'no-store' },
       })
     },
