@@ -19,7 +19,7 @@ export const SetupProgress = ({ services, providers, keys, workplace }: SetupPro
   return (
     <section aria-label="Set-up" className="setup-progress" data-ready={calling.ready}>
       <div className="setup-progress__header">
-        <p className="setup-progress__line">{setupSentence({ parts, workplace })}</p>
+        <p className="setup-progress__line">{setupSentence({ parts, workplace, providers, keys })}</p>
         <span className="setup-progress__count">
           {done} of {parts.length} ready
         </span>

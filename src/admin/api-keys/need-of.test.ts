@@ -46,6 +46,8 @@ describe('what a key is to a workspace', () => {
   it('should be optional where another one does it already', () => {
     const keys = [{ provider: 'soniox', isActive: true }] as KeyDoc[]
     expect(needFor(deepgram, EMPTY, keys)).toMatchObject({ level: 'optional', text: 'Soniox does it already' })
+    const both = [...keys, { provider: 'deepgram', isActive: true }] as KeyDoc[]
+    expect(needFor(deepgram, EMPTY, both)).toMatchObject({ level: 'optional', text: 'Soniox can do it too' })
     const dead = [{ provider: 'soniox', isActive: false }] as KeyDoc[]
     expect(needFor(deepgram, EMPTY, dead).level).toBe('choice')
   })

@@ -42,6 +42,7 @@ export function needOf(options: NeedOptions): Need {
 
 function needOfServices({ provider, providers, keys, services, workplace }: NeedOptions): Need {
   const isOn = switchedOn(workplace)
+  const isHeld = keys.some((key) => key.provider === provider.id && key.isActive)
   const choices: Need[] = []
   for (const service of services.filter(({ id }) => isOn.has(id))) {
     for (const requirement of service.requires) {
@@ -50,7 +51,7 @@ function needOfServices({ provider, providers, keys, services, workplace }: Need
       if (able.length === 1) return required(`for ${service.name}`)
       const others = able.filter(({ id }) => id !== provider.id)
       const serving = others.find(({ id }) => keys.some((key) => key.provider === id && key.isActive))
-      if (serving) choices.push({ level: 'optional', label: 'Optional', text: `${serving.name} does it already` })
+      if (serving) choices.push(spare(serving.name, isHeld))
       else choices.push(choice(`${nameOf(requirement)}: this or ${listAny(others.map(({ name }) => name))}`))
     }
   }
@@ -68,6 +69,13 @@ export function switchedOn({ agents, numbers }: Workplace): ReadonlySet<string> 
 const required = (text: string): Need => ({ level: 'required', label: 'Required', text })
 
 const choice = (text: string): Need => ({ level: 'choice', label: 'One is needed', text })
+
+/** Another key is enough; where this one is there too, nobody can say which does the work. */
+const spare = (other: string, isHeld: boolean): Need => ({
+  level: 'optional',
+  label: 'Optional',
+  text: isHeld ? `${other} can do it too` : `${other} does it already`,
+})
 
 function optional(provider: ProviderInfo, services: readonly ServiceState[]): Need {
   const names = services.filter(({ id }) => provider.requiredFor.includes(id)).map(({ name }) => name)

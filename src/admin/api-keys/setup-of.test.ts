@@ -49,9 +49,22 @@ describe('how far a workspace is', () => {
     const done = [{ requirement: 'stt', isDone: true, text: '' }]
     const agents = [{ id: 1, name: 'Front desk', kind: 'voice', isPublished: true, providers: [] }]
     const numbers = [{ id: 1, number: '+1', provider: 'telnyx', hasAgent: true }]
-    const say = (parts: typeof open, workplace = { agents, numbers }) => setupSentence({ parts, workplace })
+    const say = (parts: typeof open, workplace = { agents, numbers }) =>
+      setupSentence({ parts, workplace, providers, keys: [] })
     expect(say(open)).toBe('You can take a call when speech to text works.')
     expect(say(done)).toBe('You are ready to take calls.')
     expect(say(done, { agents: [], numbers })).toContain('To take a call, publish an agent.')
+  })
+
+  it('should not call an agent ready whose own provider has no key', () => {
+    const parts = [{ requirement: 'stt', isDone: true, text: '' }]
+    const agent = { id: 1, name: 'Front desk', kind: 'voice', isPublished: true, providers: ['deepgram', 'openai'] }
+    const numbers = [{ id: 1, number: '+1', provider: 'telnyx', hasAgent: true }]
+    const say = (keys: KeyDoc[], agents = [agent]) =>
+      setupSentence({ parts, workplace: { agents, numbers }, providers, keys })
+    expect(say([key('openai'), key('soniox')])).toBe('Front desk can take a call when it has a key of Deepgram.')
+    expect(say([])).toContain('a key of Deepgram and OpenAI.')
+    expect(say([key('openai'), key('deepgram')])).toBe('You are ready to take calls.')
+    expect(say([key('openai')], [agent, { ...agent, providers: ['openai'] }])).toBe('You are ready to take calls.')
   })
 })

@@ -57,18 +57,30 @@ const REASONS: Readonly<Record<ServiceState['blocked'][number]['reason'], string
   'no-permission': 'not allowed',
 }
 
-type SentenceOptions = { parts: readonly SetupPart[]; workplace: Workplace }
+type SentenceOptions = {
+  parts: readonly SetupPart[]
+  workplace: Workplace
+  providers: readonly ProviderInfo[]
+  keys: readonly KeyDoc[]
+}
 
 /** Whether a call can be taken now; if not, when. */
-export function setupSentence({ parts, workplace }: SentenceOptions): string {
+export function setupSentence({ parts, workplace, providers, keys }: SentenceOptions): string {
   const open = parts.filter(({ isDone }) => !isDone)
   if (open.length > 0) {
     const names = listAll(open.map(({ requirement }) => nameOf(requirement).toLowerCase()))
     return `You can take a call when ${names} ${open.length === 1 ? 'works' : 'work'}.`
   }
-  const hasAgent = workplace.agents.some(({ kind, isPublished }) => kind === 'voice' && isPublished)
+  const agents = workplace.agents.filter(({ kind, isPublished }) => kind === 'voice' && isPublished)
+  const hasAgent = agents.length > 0
   const hasNumber = workplace.numbers.some((number) => number.hasAgent)
-  if (hasAgent && hasNumber) return 'You are ready to take calls.'
+  if (hasAgent && hasNumber) {
+    const lacking = agents.map((agent) => agent.providers.filter((id) => !keys.some(({ provider }) => provider === id)))
+    // Keys that would do for another agent do nothing for one that names its providers.
+    if (lacking.some((ids) => ids.length === 0)) return 'You are ready to take calls.'
+    const names = listAll([...new Set(lacking[0])].map((id) => nameProviders([id], providers)))
+    return `${agents[0]?.name} can take a call when it has a key of ${names}.`
+  }
   const rest = [...(hasAgent ? [] : ['publish an agent']), ...(hasNumber ? [] : ['attach a number'])]
   return `AI calling has every key that it needs. To take a call, ${listAll(rest)}.`
 }
