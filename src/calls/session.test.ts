@@ -225,6 +225,18 @@ describe('a call', () => {
     expect(transcript.find(({ speaker, interrupted }) => speaker === 'agent' && !interrupted)?.text).toBe(LONG)
   })
 
+  it('does not end for the silence that it was told to keep', async () => {
+    const call = createTestCall({ agent: { turns: { silenceTimeoutSeconds: 5 } } })
+    call.session.start()
+    await call.clock.advance(500)
+    call.session.hush()
+    await call.clock.advance(20_000)
+    expect(call.endings).toEqual([])
+    void call.session.end('voicemail', { farewell: 'Please call back.', withinMs: 20_000 })
+    await call.clock.until(() => call.endings.length > 0, 10_000)
+    expect(call.endings).toMatchObject([{ reason: 'voicemail' }])
+  })
+
   it('answers nothing any more once it takes leave, and still writes it down', async () => {
     const call = createTestCall({ agent: { greeting: LONG, turns: { bargeIn: false } } })
     call.session.start()

@@ -40,6 +40,7 @@ export function createCallSession(options: CallSessionOptions): CallSession {
   let ending: CallEnding | undefined
   let isStarted = false
   let isDone = false
+  let isHushed = false
   let isRecorded = recorder === undefined
   let congestedSince: number | undefined
   let progressRevision = 0
@@ -225,7 +226,8 @@ export function createCallSession(options: CallSessionOptions): CallSession {
       }
       listener.tick(at)
       conversation.tick(at)
-      if (!ending) checkSilence(at)
+      // Whoever hushed the agent decides how long it waits.
+      if (!ending && !isHushed) checkSilence(at)
     },
     fail() {
       beginEnd({ reason: 'internal-error' })
@@ -262,7 +264,9 @@ export function createCallSession(options: CallSessionOptions): CallSession {
       if (!ending) onMedia(event)
     }),
     hush() {
-      if (!ending) conversation.hush()
+      if (ending) return
+      isHushed = true
+      conversation.hush()
     },
     end(reason, { farewell, afterSpeech = false, withinMs = limits.farewellMs } = {}) {
       // A second goodbye does not cut the first one short; an end without one does.

@@ -58,8 +58,10 @@ export async function openCallRecord({
     })
     return { id, callId }
   } catch (error) {
-    // Another delivery of the same event was faster: the unique index tells.
-    if ((error as { status?: number }).status === 400) return undefined
+    // Another delivery of the same event was faster: the unique index refuses the second record.
+    const isRefused = (error as { status?: number }).status === 400
+    if (isRefused && carrierCallId !== undefined && (await isKnown({ payload, tenant, provider, carrierCallId })))
+      return undefined
     throw error
   }
 }
@@ -123,6 +125,8 @@ export type CallClosing = {
   receipt?: readonly { capability: string; provider: string; credentialId: string; version: number }[]
   recording?: DocumentId
   answeredAt?: number
+  /** Of a call that the carrier took. */
+  carrierCallId?: string
   /** E.164; who took the caller over. */
   transferredTo?: string
 }
@@ -134,6 +138,7 @@ export function closeCallRecord({ payload, record, closing }: OpenRecord & { clo
   return updateCall(payload, record, {
     status: callStatusOf(closing),
     endedReason,
+    carrierCallId: closing.carrierCallId,
     endedDetail: closing.endedDetail ?? summary?.error?.message,
     endedAt,
     durationSeconds: durationSecondsOf(closing),

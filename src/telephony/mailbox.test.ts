@@ -17,12 +17,12 @@ const create = (detection: MachineDetection, greetingMs = 10_000) => {
     greetingMs,
     messageMs: 10_000,
     onHangUp: (detail) => did.push(detail),
-    onLeaving: (detail) => did.push(detail),
   })
   return { did, session, mailbox }
 }
 
-const LEFT = ['A message was left.', `voicemail: ${MESSAGE}`]
+const LEFT = `voicemail: ${MESSAGE}`
+const said = { speaker: 'agent', text: MESSAGE, startMs: 0, endMs: 500 } as const
 
 describe('a mailbox', () => {
   it('should be nothing to a person, to whom nobody knows, and where nobody asks', () => {
@@ -44,7 +44,7 @@ describe('a mailbox', () => {
     expect(did).toEqual(['hush'])
     mailbox.onGreetingEnded()
     mailbox.onAnswerer('machine', true)
-    expect(did).toEqual(['hush', ...LEFT])
+    expect(did).toEqual(['hush', LEFT])
     mailbox.close()
   })
 
@@ -53,7 +53,7 @@ describe('a mailbox', () => {
     mailbox.onAnswerer('machine', true)
     expect(did).toEqual([])
     mailbox.onSession(session)
-    expect(did).toEqual(['hush', ...LEFT])
+    expect(did).toEqual(['hush', LEFT])
     mailbox.close()
   })
 
@@ -62,7 +62,7 @@ describe('a mailbox', () => {
     mailbox.onSession(session)
     mailbox.onAnswerer('machine')
     await new Promise((resolve) => setTimeout(resolve, 30))
-    expect(did).toEqual(['hush', ...LEFT])
+    expect(did).toEqual(['hush', LEFT])
   })
 
   it('should not wake after the call, whatever the carrier still tells', async () => {
@@ -74,6 +74,18 @@ describe('a mailbox', () => {
     mailbox.onGreetingEnded()
     await new Promise((resolve) => setTimeout(resolve, 30))
     expect(did).toEqual([])
+  })
+
+  it('should have been left a message only where that was said to its end', () => {
+    const { session, mailbox } = create('leave-message')
+    mailbox.onSession(session)
+    expect(mailbox.outcomeOf({ transcript: [said] })).toBeUndefined()
+    mailbox.onAnswerer('machine', true)
+    expect(mailbox.outcomeOf({ transcript: [said] })).toBe('A message was left.')
+    for (const transcript of [[], [{ ...said, interrupted: true }], [{ ...said, text: 'Hello.' }]]) {
+      expect(mailbox.outcomeOf({ transcript })).toBe('The call ended before the message was over.')
+    }
+    mailbox.close()
   })
 
   it('should be hung up on where nothing is to be left, and a fax machine always', () => {

@@ -1,4 +1,4 @@
-import type { CallSession } from '../calls/index.ts'
+import type { CallSession, CallSummary } from '../calls/index.ts'
 import type { CallAnswerer } from '../collections/Calls/call-status.ts'
 
 /** What to do when a machine answers an outbound call. */
@@ -10,6 +10,10 @@ export type Mailbox = {
   onGreetingEnded(): void
   /** The conversation has begun, with which there is a voice. */
   onSession(session: CallSession): void
+  /**
+   * What became of the message, as the conversation tells: a sentence for the record. Undefined where none was begun.
+   */
+  outcomeOf(summary: Pick<CallSummary, 'transcript'>): string | undefined
   close(): void
 }
 
@@ -23,11 +27,10 @@ type MailboxOptions = {
   messageMs: number
   /** Ends the call as a mailbox's. @param detail a sentence for the record */
   onHangUp(detail: string): void
-  /** The message is being left, and the conversation ends with it. */
-  onLeaving(detail: string): void
 }
 
-export const MESSAGE_LEFT = 'A message was left.'
+const MESSAGE_LEFT = 'A message was left.'
+const MESSAGE_CUT = 'The call ended before the message was over.'
 
 /**
  * Decides what becomes of a call that a machine answered. Whoever is not known to be a machine is talked to: the agent
@@ -47,7 +50,6 @@ export function createMailbox(options: MailboxOptions): Mailbox {
     if (!session || isLeaving) return
     isLeaving = true
     clearTimeout(timer)
-    options.onLeaving(MESSAGE_LEFT)
     void session.end('voicemail', { farewell: message, withinMs: messageMs })
   }
 
@@ -72,6 +74,13 @@ export function createMailbox(options: MailboxOptions): Mailbox {
       session = begun
       if (isMachine) begun.hush()
       if (isReady) leave()
+    },
+    outcomeOf({ transcript }) {
+      if (!isLeaving) return undefined
+      const isLeft = transcript.some(
+        ({ speaker, text, interrupted }) => speaker === 'agent' && !interrupted && text === message?.trim(),
+      )
+      return isLeft ? MESSAGE_LEFT : MESSAGE_CUT
     },
     close() {
       isClosed = true

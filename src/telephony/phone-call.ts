@@ -14,7 +14,7 @@ import { endOfRefused, toReceipt } from './closing.ts'
 import { createHandOver } from './hand-over.ts'
 import type { HandOver, HandOverOutcome } from './hand-over.ts'
 import type { KeyPresses } from './key-presses.ts'
-import { createMailbox, MESSAGE_LEFT } from './mailbox.ts'
+import { createMailbox } from './mailbox.ts'
 import type { Mailbox } from './mailbox.ts'
 import type { PhoneCallOptions } from './phone-call-options.ts'
 
@@ -64,9 +64,6 @@ export class PhoneCall {
       greetingMs: deadlines.machineGreetingMs,
       messageMs: deadlines.machineMessageMs,
       onHangUp: (detail) => void this.#endAs('voicemail', detail),
-      onLeaving: (detail) => {
-        this.#endedDetail ??= detail
-      },
     })
     this.#closed = new Promise((resolve) => {
       this.#resolveClosed = resolve
@@ -116,6 +113,7 @@ export class PhoneCall {
 
   /** Picks up. The carrier's `answered` event goes on from here. */
   async answer(): Promise<void> {
+    if (this.#isEnding) return
     this.#expect(this.#options.deadlines.answerMs, 'The carrier did not say that the call was answered.')
     await this.#attempt(() => this.#line.answer())
   }
@@ -167,8 +165,6 @@ export class PhoneCall {
   /** The carrier says that the call is over, and whose doing it was. */
   onCarrierEnded(reason: EndedReason): void {
     this.#line.letGo()
-    const isCutShort = this.#endedDetail === MESSAGE_LEFT && !this.#isEnding
-    if (isCutShort) this.#endedDetail = 'The mailbox hung up before the message was over.'
     void this.end(reason)
   }
 
@@ -235,18 +231,23 @@ export class PhoneCall {
       this.#media.close(1000, endedReason)
       await this.#leaveCaller()
     }
+    const wasAway = this.handOver.hasCaller
     const outcome = await this.handOver.settled()
+    // The carrier gives back a caller whom nobody took, and there is no conversation any more to go on with.
+    if (wasAway && outcome?.kind === 'failed') await this.#line.hangUp()
     const closing: CallClosing = {
       endedReason: this.#reasonAfter(endedReason, outcome),
       summary,
       answeredAt: this.#answeredAt,
+      carrierCallId: this.#line.carrierCallId,
       transferredTo: this.handOver.connectedTo,
       receipt: toReceipt(this.#media.receipt, summary),
     }
     try {
       await options.progress.forget(this.callId)
       const recording = await this.#media.recording?.save()
-      await options.onClosed({ ...closing, endedDetail: this.#endedDetail, recording })
+      const endedDetail = (summary && this.mailbox.outcomeOf(summary)) ?? this.#endedDetail
+      await options.onClosed({ ...closing, endedDetail, recording })
     } catch (error) {
       options.payload.logger.error({ err: error, callId: this.callId, msg: 'The record of a call could not be closed' })
     } finally {
