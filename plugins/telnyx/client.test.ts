@@ -82,15 +82,17 @@ describe('the commands', () => {
   })
 
   it('hand the call over and press keys', async () => {
+    const webhookUrl = 'https://patchbay.example/webhooks/telnyx/7'
     await client.transfer({ carrierCallId, commandId: 'c1', to: '+13125550111' })
-    await client.transfer({ carrierCallId, commandId: 'c2', to: '+13125550111', from: '+13125550122' })
+    await client.transfer({ carrierCallId, commandId: 'c2', to: '+13125550111', from: '+13125550122', webhookUrl })
     await client.sendDtmf?.({ carrierCallId, commandId: 'c3', digits: '12#' })
     const state = Buffer.from(`transfer:${carrierCallId}`).toString('base64')
     const path = (action: string) => `POST /v2/calls/v3%3Aa%2Fb%3Fc/actions/${action}`
     const to = { to: '+13125550111', target_leg_client_state: state }
+    const webhook = { webhook_url: webhookUrl, webhook_url_method: 'POST' }
     expect(seen.map((request) => [request.path, request.body])).toEqual([
       [path('transfer'), { ...to, command_id: 'c1' }],
-      [path('transfer'), { ...to, from: '+13125550122', command_id: 'c2' }],
+      [path('transfer'), { ...to, ...webhook, from: '+13125550122', command_id: 'c2' }],
       [path('send_dtmf'), { digits: '12#', command_id: 'c3' }],
     ])
   })

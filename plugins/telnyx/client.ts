@@ -130,13 +130,15 @@ export function createTelnyxClient({ credentials, origins }: ProviderContext<Tel
         },
       }),
     dial,
-    transfer: ({ to, from, ...command }) =>
+    transfer: ({ to, from, webhookUrl, ...command }) =>
       send({
         ...command,
         action: 'transfer',
         parameters: {
           to,
           ...(from === undefined ? {} : { from }),
+          // As of a dial: the application may send its events elsewhere.
+          ...(webhookUrl === undefined ? {} : { webhook_url: webhookUrl, webhook_url_method: 'POST' }),
           // The new leg's events name that leg alone: its state says whose transfer it is.
           target_leg_client_state: writeClientState({ kind: 'transfer', carrierCallId: command.carrierCallId }),
         },
