@@ -4,6 +4,7 @@ import { createCallRig } from '../testing/call-rig.ts'
 import type { CallRig, CarrierId, Workspace } from '../testing/call-rig.ts'
 import { LETTERS_BEARABLE, heardSpeech, lettersMissed, listenToAgent } from '../testing/heard-speech.ts'
 import { readDtmf } from '../testing/read-dtmf.ts'
+import { waitUntil } from '../testing/wait-until.ts'
 
 const PATIENCE_MS = 120_000
 const GREETING = 'Hi.'
@@ -147,6 +148,22 @@ describe.each<CarrierId>(['telnyx', 'twilio'])('a call that comes in through %s'
         endedDetail: `The call could not be handed to ${COLLEAGUE}: busy.`,
       })
     }
+  })
+
+  it('should not be left to itself where the carrier took its stream and nobody takes it', async () => {
+    if (carrier === 'twilio') return
+    delete tenant.carrier.callees[COLLEAGUE]
+    const { call } = await answered()
+    const ends = () => rig.logLines.filter((line) => line.includes('"call.ended"')).length
+    const before = ends()
+    call.pressKey('1')
+    call.pressKey('#')
+    const transfer = await call.transferred
+    call.dropStream()
+    await waitUntil(() => ends() > before, 'the conversation to end')
+    transfer.decline('user_busy')
+    await call.ended
+    expect(await tenant.closedCall(call)).toMatchObject({ status: 'failed', endedReason: 'carrier-failed' })
   })
 
   it('should be its caller’s to end while the colleague rings', async () => {

@@ -44,12 +44,15 @@ export function createCarrierEvents(options: CarrierEventsOptions): CarrierEvent
     } else if (isInbound) {
       // A hang-up that overtook its own call: there is nobody left to answer.
       if (endedEarly.add(key)) await begin(webhook, event)
-    } else if (event.dialCommandId && outbound.wasGivenUp(event.dialCommandId) && event.type !== 'call-ended') {
+    } else if (event.dialCommandId && isStray({ dialCommandId: event.dialCommandId, type: event.type, key })) {
       await hangUpStray(webhook)
     }
   }
 
-  /** A call whose dial seemed to have failed was dialled all the same: nobody is here to talk. */
+  /** Whether nobody is here to talk: the dial seemed to have failed, or a process made it that is gone. */
+  const isStray = ({ dialCommandId, type, key }: { dialCommandId: string; type: string; key: string }): boolean =>
+    (outbound.wasGivenUp(dialCommandId) && type !== 'call-ended') || (type === 'call-answered' && !calls.wasOpen(key))
+
   const hangUpStray = async ({ provider, credentials, event }: AcceptedWebhook): Promise<void> => {
     const { telephony } = registry.require(provider, 'telephony')
     const client = telephony.createClient(registry.contextFor(provider, credentials))

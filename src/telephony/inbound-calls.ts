@@ -60,41 +60,52 @@ export function createInboundCalls({ payload, runtime, calls }: InboundCallsOpti
     if (carrier.isInstructed && !open.call.isEnding) await noteAnswer({ payload, open })
   }
 
-  /** Begins a call of which nobody knows yet. */
-  return async (webhook: AcceptedWebhook, event: InboundCall): Promise<void> => {
-    const { provider, tenantId, reply } = webhook
+  /** Finds who is called and opens the record; undefined where the call has one. */
+  const announce = async ({ provider, tenantId }: AcceptedWebhook, event: InboundCall) => {
     const { carrierCallId, from, to } = event
     const tenant = toDocumentId(tenantId, payload)
     const route = await findAgentForNumber({ payload, tenant, provider, number: to })
-    const found = route?.agent
+    const agent = route?.agent
       ? await loadAgentSnapshot({ payload, agentId: route.agent, tenantId: tenant, variables: variablesOf(event) })
       : undefined
-    const record = await openCallRecord({
-      payload,
-      call: {
-        tenant,
-        provider,
-        direction: 'inbound',
-        carrierCallId,
-        from,
-        to,
-        phoneNumber: route?.phoneNumber,
-        agent: found,
-      },
-    })
-    if (!record) return
+    const phoneNumber = route?.phoneNumber
+    const call = { tenant, provider, direction: 'inbound' as const, carrierCallId, from, to, phoneNumber, agent }
+    const record = await openCallRecord({ payload, call })
+    return record && { tenant, hasNumber: route !== undefined, agent, record }
+  }
 
-    const log = createCallLog({ logger: payload.logger, callId: record.callId, tenantId })
-    log('webhook.received', { provider, eventId: event.eventId })
-    log('call.initiated', { provider, direction: event.direction })
+  /** Begins a call of which nobody knows yet. */
+  return async (webhook: AcceptedWebhook, event: InboundCall): Promise<void> => {
+    const { provider, tenantId, reply } = webhook
+    const { carrierCallId } = event
     // A refusal is told with the key that proved the webhook, even where that key may pay for nothing any more.
     const context = registry.contextFor(provider, webhook.credentials)
     const { telephony } = registry.require(provider, 'telephony')
     const carrier = createCarrierClient({ provider, telephony, context, reply })
+    const announced = await announce(webhook, event).catch(async (error: unknown) => {
+      // There is no record to say so, but the caller is not left to the ringing.
+      const reject = carrier.client.reject({ carrierCallId, commandId: `${event.eventId}-reject`, cause: 'busy' })
+      await reject.catch((err: unknown) => {
+        payload.logger.warn({ err, provider, carrierCallId, msg: 'The carrier did not take the rejection' })
+      })
+      throw error
+    })
+    if (!announced) return
+
+    const { tenant, hasNumber, record } = announced
+    const log = createCallLog({ logger: payload.logger, callId: record.callId, tenantId })
+    log('webhook.received', { provider, eventId: event.eventId })
+    log('call.initiated', { provider, direction: event.direction })
     const refuse = { payload, client: carrier.client, record, carrierCallId, log }
     try {
-      const hasNumber = route !== undefined
-      const { agent, refusal } = await admitCall({ payload, runtime, tenant, provider, hasNumber, agent: found })
+      const { agent, refusal } = await admitCall({
+        payload,
+        runtime,
+        tenant,
+        provider,
+        hasNumber,
+        agent: announced.agent,
+      })
       if (refusal) return await refuseCall({ ...refuse, refusal })
       log('agent.loaded', { agentId: agent.agentId, agentVersion: agent.agentVersion })
       await answer({ tenant, webhook, event, agent, record, carrier, log })

@@ -16,6 +16,7 @@ import type { ReplySlot } from './instructed-client.ts'
 import type { PhoneCallOptions } from './phone-call-options.ts'
 import { PhoneCall } from './phone-call.ts'
 import type { ProgressWriter } from './progress-writer.ts'
+import { createRecentIds } from './recent-ids.ts'
 
 /** What every call of this process needs. */
 export type CallSurroundings = {
@@ -56,13 +57,15 @@ export type NewOpenCall = {
 
 export type OpenCalls = {
   find(key: string): OpenCall | undefined
+  /** Whether this process had the call, of those that ended within a quarter of an hour. */
+  wasOpen(key: string): boolean
   /** Makes a call known to the process and, where it has its carrier's id already, to the carrier's events. */
   open(options: NewOpenCall): OpenCall
   /** Makes a call known to the carrier's events once it has its carrier's id. */
   bind(key: string, open: OpenCall): void
   /** Resolves when the record of every call is closed. */
   idle(): Promise<void>
-  /** Ends every call; `idle` tells when that is done. */
+  /** Ends every call, and each that is opened after; `idle` tells when that is done. */
   close(): void
 }
 
@@ -74,21 +77,30 @@ export const callKeyOf = (call: { tenantId: string; provider: string; carrierCal
 export const webhookUrlOf = (payload: Payload, { provider, tenantId }: { provider: string; tenantId: string }) =>
   `${compositionOf(payload).environment.publicUrl}/webhooks/${provider}/${tenantId}`
 
+const ENDED_MEMORY_MS = 15 * 60 * 1000
+const ENDED_MEMORY_SIZE = 50_000
+
 /** Keeps the calls of this process, from the moment they are to be answered or dialled to their closed records. */
 export function createOpenCalls(surroundings: CallSurroundings): OpenCalls {
   const { payload, runtime } = surroundings
   const { registry } = compositionOf(payload)
   const byKey = new Map<string, OpenCall>()
+  const ended = createRecentIds({ lifetimeMs: ENDED_MEMORY_MS, capacity: ENDED_MEMORY_SIZE })
   const all = new Set<OpenCall>()
+  let isClosed = false
 
   const bind = (key: string, open: OpenCall) => {
     if (!all.has(open)) return
     byKey.set(key, open)
-    void open.call.closed.then(() => byKey.delete(key))
+    void open.call.closed.then(() => {
+      byKey.delete(key)
+      ended.add(key)
+    })
   }
 
   return {
     find: (key) => byKey.get(key),
+    wasOpen: ended.has,
     bind,
     open({ tenantId, replies, ...options }) {
       const { tenant, provider, record, agent, log } = options
@@ -141,12 +153,15 @@ export function createOpenCalls(surroundings: CallSurroundings): OpenCalls {
       if (options.carrierCallId !== undefined) {
         bind(callKeyOf({ tenantId, provider, carrierCallId: options.carrierCallId }), open)
       }
+      // It was admitted before the end, and came too late for it.
+      if (isClosed) void call.end('shutdown')
       return open
     },
     async idle() {
       await Promise.all([...all].map(({ call }) => call.closed))
     },
     close() {
+      isClosed = true
       for (const { call } of all) void call.end('shutdown')
     },
   }

@@ -29,6 +29,21 @@ describe('a call that cannot be answered', () => {
     expect(rig.telnyx.liveCalls).toBe(0)
   })
 
+  it('should be rejected even where no record can be opened', async () => {
+    const { payload } = rig.server
+    const create = payload.create.bind(payload)
+    payload.create = (async (options: Parameters<typeof create>[0]) => {
+      if (options.collection === 'calls') throw new Error('The database is away.')
+      return create(options)
+    }) as typeof payload.create
+    try {
+      const call = tenant.call()
+      expect(await call.rejected).toEqual({ cause: 'user_busy' })
+    } finally {
+      payload.create = create
+    }
+  })
+
   const addNumber = async (number: string, agent?: unknown) => {
     const { status, body } = await tenant.as('post', '/api/phone-numbers').send({ number, provider: 'telnyx', agent })
     expect([status, body.errors]).toEqual([201, undefined])
