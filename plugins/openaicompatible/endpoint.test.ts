@@ -154,6 +154,29 @@ describe('voices of a server of one’s own', () => {
     ])
   })
 
+  it('should look for the model again where the utterance that began to look is cancelled', async () => {
+    const context = await start()
+    let tellAsked = () => {}
+    const isAsked = new Promise<void>((resolve) => (tellAsked = resolve))
+    let looks = 0
+    /** The first look has no end but the caller's. */
+    const slow: typeof globalThis.fetch = (input, init) => {
+      if (!String(input).endsWith('/models') || ++looks > 1) return fetch(input, init)
+      tellAsked()
+      return new Promise((_resolve, reject) => init?.signal?.addEventListener('abort', () => reject(new Error('gone'))))
+    }
+    const { speak } = streams.speakWith(tts, { ...context, fetch: slow })
+    const greeting = speak()
+    greeting.write('Never heard. ')
+    await isAsked
+    const next = speak()
+    next.write('I am listening. ')
+    next.finish()
+    greeting.cancel()
+    await next.log.until('done')
+    expect(heardOf(next.events)).toBe('i am listening.')
+  })
+
   it('should tell of a server that has no voices', async () => {
     const { speak } = streams.speakWith(tts, await start({ apiKey: KEY, models: ['qwen3-8b-instruct'] }))
     const { write, finish, log, events } = speak()
@@ -193,6 +216,15 @@ describe('transcription by a server of one’s own', () => {
     expect(bodiesOf('/v1/audio/transcriptions')).toEqual([
       { model: 'whisper-large-v3', language: 'de', prompt: 'Brezel, Torte', responseFormat: 'json' },
     ])
+  })
+
+  it('should tell of nothing after a failure, whatever else came in the same piece of audio', async () => {
+    const context = await start()
+    simulator.setFault('stall')
+    const { stream, log } = streams.listen(stt, context)
+    stream.send(Buffer.concat(Array.from({ length: 8 }, () => say('hello'))))
+    await log.until('closed')
+    expect(log.types().slice(-2)).toEqual(['error', 'closed'])
   })
 
   it('should transcribe what is in hand when it closes, and send nothing of silence', async () => {

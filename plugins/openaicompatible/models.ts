@@ -72,10 +72,16 @@ export function createModelChoice(context: ProviderContext<CompatibleCredentials
     if (model) return model.id
     throw toCompatibleError({ status: 404, body: undefined })
   }
-  return (signal: AbortSignal): Promise<string> => {
-    if (wished && wished !== FIRST_MODEL) return Promise.resolve(wished)
+  return async (signal: AbortSignal): Promise<string> => {
+    if (wished && wished !== FIRST_MODEL) return wished
+    while (choice) {
+      const found = await choice.catch(() => undefined)
+      if (found !== undefined) return found
+      // Whoever looked may only have lost interest, an utterance that was cancelled, say.
+      signal.throwIfAborted()
+    }
     // A failed look is not kept: the server may be up in a moment.
-    choice ??= choose(signal).catch((error: unknown) => {
+    choice = choose(signal).catch((error: unknown) => {
       choice = undefined
       throw error
     })

@@ -95,6 +95,7 @@ function openStream(
   const segmenter = createUtteranceSegmenter({
     encoding: format.encoding,
     onEvent(event) {
+      if (isOver) return
       if (event.type === 'ended') return send(Buffer.concat(utterance.splice(0)))
       if (event.type === 'started') {
         utterance = []
