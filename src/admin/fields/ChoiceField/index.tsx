@@ -58,7 +58,8 @@ export const ChoiceField = ({ field, path, readOnly, capability, list }: ChoiceF
           options={choices.docs.map(toOption)}
           placeholder={choices.default ? `Default: ${nameOf(choices.default, choices.docs)}` : 'Default'}
           showError={showError}
-          value={value ? { value, label: nameOf(value, choices.docs) } : undefined}
+          // Undefined would leave the select to what it showed first.
+          value={value ? { value, label: nameOf(value, choices.docs) } : []}
         />
       </div>
       {hint ? <p className="choice-field__hint">{hint}</p> : null}
