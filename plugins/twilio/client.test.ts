@@ -95,10 +95,13 @@ describe('dial', () => {
     ])
   })
 
-  it('asks who answered, beside the call', async () => {
-    await dial({ detectMachine: true })
+  it.each<[string, string, boolean | undefined]>([
+    ['at once', 'Enable', undefined],
+    ['after a greeting behind which a message is to be left', 'DetectMessageEnd', true],
+  ])('asks who answered, beside the call, %s', async (_when, mode, leavesMessage) => {
+    await dial({ detectMachine: true, leavesMessage })
     expect(Object.fromEntries(first())).toMatchObject({
-      MachineDetection: 'DetectMessageEnd',
+      MachineDetection: mode,
       AsyncAmd: 'true',
       AsyncAmdStatusCallback: 'https://patchbay.example/webhooks/twilio/t1/status?dial=c%2F1',
       AsyncAmdStatusCallbackMethod: 'POST',

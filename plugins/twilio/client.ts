@@ -44,8 +44,8 @@ const writeDial = (command: DialCommand): URLSearchParams => {
   })
   for (const event of STATUS_EVENTS) form.append('StatusCallbackEvent', event)
   if (!command.detectMachine) return form
-  // A person is told at once, a machine when its greeting is over and a message may be left.
-  form.set('MachineDetection', 'DetectMessageEnd')
+  // `DetectMessageEnd` tells of a machine only when its greeting is over, `Enable` as soon as it is known.
+  form.set('MachineDetection', command.leavesMessage ? 'DetectMessageEnd' : 'Enable')
   form.set('AsyncAmd', 'true')
   form.set('AsyncAmdStatusCallback', statusUrl)
   form.set('AsyncAmdStatusCallbackMethod', 'POST')

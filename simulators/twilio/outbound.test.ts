@@ -30,7 +30,7 @@ afterEach(async () => {
   await application.close()
 })
 
-const dial = (options: { detectMachine?: boolean; ringSeconds?: number; to?: string } = {}) =>
+const dial = (options: { detectMachine?: boolean; leavesMessage?: boolean; ringSeconds?: number; to?: string } = {}) =>
   client.dial({
     to: PERSON,
     from: OUR_NUMBER,
@@ -144,7 +144,7 @@ describe('who answered', () => {
     ],
   ])('is told beside the call: %s', async (_name, script, expected) => {
     prepare(script)
-    const { carrierCallId } = await dial({ detectMachine: true })
+    const { carrierCallId } = await dial({ detectMachine: true, leavesMessage: true })
     const detected = await application.eventOf('answerer-detected')
     expect(detected).toMatchObject({ ...expected, carrierCallId, dialCommandId: 'command 1&2' })
     expect('beep' in detected).toBe('beep' in expected)
@@ -153,7 +153,7 @@ describe('who answered', () => {
   it('is told of a machine only when its greeting and its beep were heard', async () => {
     const greeting = tone(100)
     prepare({ is: 'machine', greeting })
-    await dial({ detectMachine: true })
+    await dial({ detectMachine: true, leavesMessage: true })
     const agent = await application.nextSocket()
     await application.eventOf('answerer-detected')
     const heard = agent.heard()

@@ -83,6 +83,8 @@ export type DialCommand = {
   webhookUrl: string
   /** Asks the carrier who answered: `answerer-detected` follows. */
   detectMachine: boolean
+  /** A message is to be left: the end of a machine's greeting is wanted too, and may be waited for. */
+  leavesMessage?: boolean
   /** How long it may ring, in seconds. */
   ringSeconds: number
 }

@@ -7,6 +7,7 @@ import type { CallRig, CarrierId, Workspace } from '../testing/call-rig.ts'
 import { followEvents } from '../testing/follow-events.ts'
 import { heardSpeech, listenToAgent } from '../testing/heard-speech.ts'
 import { addPerson } from '../testing/people.ts'
+import { waitUntil } from '../testing/wait-until.ts'
 
 const PATIENCE_MS = 120_000
 const GREETING = 'Hello, this is Ada.'
@@ -114,6 +115,20 @@ describe.each<CarrierId>(['telnyx', 'twilio'])('a call that goes out through %s'
     expect(heardSpeech(call, { from: 400 })).toMatch(new RegExp(`${MESSAGE.toLowerCase()}$`))
   })
 
+  it('should not claim that a message was left which the machine cut off', async () => {
+    const script: CalleeScript = { is: 'machine', greeting: ANNOUNCEMENT, detectionMs: 20 }
+    const voicemailMessage = 'Please call us back as soon as you can, because we have something to tell you.'
+    const { call } = await dial(script, { machineDetection: 'leave-message', voicemailMessage })
+    await call.streaming
+    await waitUntil(() => heardSpeech(call).includes('please'), 'the message to begin')
+    call.hangUp()
+    expect(await tenant.closedCall(call)).toMatchObject({
+      status: 'voicemail',
+      endedReason: 'voicemail',
+      endedDetail: 'The call ended before the message was over.',
+    })
+  })
+
   it('should talk to whoever is not known to be a machine, and to a machine where nobody asks', async () => {
     for (const [script, body] of [
       [{ is: 'unknown' }, {}],
@@ -180,6 +195,28 @@ describe.each<CarrierId>(['telnyx', 'twilio'])('a call that goes out through %s'
     expect(await call.ended).toMatchObject({ source: 'caller' })
   })
 
+  it('should be hung up when it is answered and no process holds it', async () => {
+    // Twilio asks what to do with it, and is told to hang up.
+    if (carrier === 'twilio') return
+    const { connectionId } = tenant.carrier as unknown as { connectionId: string }
+    await fetch(`${rig.carrier.origin}/v2/calls`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tenant.keys.telnyx}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        connection_id: connectionId,
+        to: PERSON,
+        from: tenant.number,
+        webhook_url: `${rig.server.url}/webhooks/telnyx/${tenant.tenantId}`,
+        client_state: Buffer.from('dial:of-a-process-that-is-gone').toString('base64'),
+      }),
+    })
+    const call = await rig.carrier.nextDial()
+    await rig.carrier.webhooksSettled()
+    expect(call.isEnded).toBe(false)
+    call.pickUp()
+    expect(await call.ended).toMatchObject({ source: 'caller' })
+  })
+
   it('should call once although the carrier fails at first', async () => {
     // Twilio knows no repetition, so that nothing is sent a second time there.
     if (carrier === 'twilio') return
@@ -235,6 +272,25 @@ describe.each<CarrierId>(['telnyx', 'twilio'])('a call that goes out through %s'
       expect((await poor.dial().expect(409)).body.missingProviders.sort()).toEqual(['deepgram', carrier].sort())
       expect(poor.commands()).toEqual([])
       expect(await poor.callRecords()).toEqual([])
+    })
+
+    it('should be refused where the shutdown begins in the middle of it, and its record say so', async () => {
+      const { payload } = rig.server
+      const create = payload.create.bind(payload)
+      payload.create = (async (options: Parameters<typeof create>[0]) => {
+        if (options.collection === 'calls') getRuntime().isDraining = true
+        return create(options)
+      }) as typeof payload.create
+      const before = dials()
+      try {
+        expect((await tenant.dial().expect(503)).body.code).toBe('draining')
+      } finally {
+        payload.create = create
+        getRuntime().isDraining = false
+      }
+      expect(dials()).toBe(before)
+      const [newest] = await tenant.callRecords()
+      expect(newest).toMatchObject({ status: 'canceled', endedReason: 'shutdown', durationSeconds: 0 })
     })
 
     it('should be refused to a workspace that calls too often', async () => {

@@ -2,9 +2,10 @@ import { createAttemptLimiter } from '../auth/attempt-limiter.ts'
 import { compositionOf } from '../composition.ts'
 import { isProviderError } from '../provider-kit/index.ts'
 import type { ProviderError } from '../provider-kit/index.ts'
+import { isApiError } from '../rest/api-error.ts'
 import type { OutboundCallRequest } from '../server/runtime.ts'
 import { closeCallRecord, noteDialled, openCallRecord } from '../store/call-records.ts'
-import type { CallRecord } from '../store/call-records.ts'
+import type { CallClosing, CallRecord } from '../store/call-records.ts'
 import { loadAgentSnapshot } from '../store/load-agent-snapshot.ts'
 import type { DocumentId } from '../access/membership.ts'
 import type { AgentSnapshot } from '../calls/index.ts'
@@ -68,6 +69,8 @@ export function createOutboundCalls({
     const { context, receipt, use } = await useKey({ payload, tenant, provider, capability: 'telephony', callId, log })
     const { telephony } = registry.require(provider, 'telephony')
     const { client, replies } = createCarrierClient({ provider, telephony, context })
+    // Whoever waits for the calls of a draining process waits only for those that are open by then.
+    if (runtime.isDraining) throw refusals.draining()
     return calls.open({
       tenant,
       tenantId,
@@ -94,6 +97,7 @@ export function createOutboundCalls({
         from: number.number,
         webhookUrl: webhookUrlOf(payload, { provider, tenantId }),
         detectMachine: request.machineDetection !== 'off',
+        leavesMessage: request.machineDetection === 'leave-message',
         ringSeconds: request.ringSeconds,
       })
     } catch (error) {
@@ -133,18 +137,17 @@ export function createOutboundCalls({
     async place(request) {
       const prepared = await prepare(request)
       const { record, number } = prepared
+      let opened: OpenCall
       try {
-        const opened = await open(prepared)
-        const dialling = dial(prepared, opened)
-        underWay.set(dialling, scopeOf({ tenantId: String(request.tenantId), provider: number.provider }))
-        await dialling.finally(() => underWay.delete(dialling))
-        return record.id
+        opened = await open(prepared)
       } catch (error) {
-        if (!isKeyProblem(error)) throw error
-        const { endedReason, message, provider } = error
-        await closeCallRecord({ payload, record, closing: { endedReason, endedDetail: `${message}.` } })
-        throw refusals.keyGone({ message, provider })
+        await closeCallRecord({ payload, record, closing: closingOf(error) })
+        throw isKeyProblem(error) ? refusals.keyGone(error) : error
       }
+      const dialling = dial(prepared, opened)
+      underWay.set(dialling, scopeOf({ tenantId: String(request.tenantId), provider: number.provider }))
+      await dialling.finally(() => underWay.delete(dialling))
+      return record.id
     },
     async dialled(webhook) {
       const scope = scopeOf(webhook)
@@ -156,6 +159,13 @@ export function createOutboundCalls({
 }
 
 const scopeOf = ({ tenantId, provider }: { tenantId: string; provider: string }): string => `${tenantId} ${provider}`
+
+/** What the record says of a call that was not dialled after all. */
+function closingOf(error: unknown): CallClosing {
+  if (isKeyProblem(error)) return { endedReason: error.endedReason, endedDetail: `${error.message}.` }
+  if (isApiError(error)) return { endedReason: 'shutdown', endedDetail: error.message }
+  return { endedReason: 'internal-error', endedDetail: 'The call could not be placed; the server log says more.' }
+}
 
 /** Whether the carrier may have taken the call although it did not say so. */
 const isUncertain = ({ kind, status }: ProviderError): boolean =>
