@@ -26,6 +26,7 @@ const CHUNK_BYTES = 40 * BYTES_PER_MS
 /** Live transcription by a transcription session of the Realtime API. */
 export const stt: SttCapability<OpenAiCredentials> = {
   encodings: ['mulaw', 'alaw'],
+  hasLateWords: true,
   defaultModel: DEFAULT_STT_MODEL,
   models: [
     {
@@ -192,7 +193,7 @@ function openStream(
       else held.add(audio)
     },
     close() {
-      if (isClosing) return
+      if (isClosing || hasFailed) return
       isClosing = true
       if (!isReady && held.isEmpty()) return socket.destroy()
       closeTimer = setTimeout(socket.destroy, CLOSE_GRACE_MS)

@@ -9,7 +9,7 @@ import type { CallError, CallSessionOptions } from './types.ts'
 import type { UsageMeter } from './usage.ts'
 
 export type ConversationOptions = {
-  call: Pick<CallSessionOptions, 'agent' | 'format' | 'llm' | 'tts' | 'media' | 'log' | 'recorder' | 'tools'>
+  call: Pick<CallSessionOptions, 'stt' | 'agent' | 'format' | 'llm' | 'tts' | 'media' | 'log' | 'recorder' | 'tools'>
   limits: CallDeadlines
   /** The call's start on the clock. */
   origin: number

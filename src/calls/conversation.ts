@@ -70,6 +70,7 @@ export function createConversation(options: ConversationOptions): Conversation {
     resumeAfterMs: agent.turns.resumeAfterMs ?? 800,
     activity: () => (answer ? (playback.hasStarted() ? 'speaking' : 'thinking') : 'idle'),
     remainingMs: () => playback.remainingMs(now()),
+    lastVoiceAt: () => (call.stt.hasLateWords ? meter.lastVoiceMs() : undefined),
     onHold() {
       wasHeld = true
       heldAt = now()

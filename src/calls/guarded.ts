@@ -20,6 +20,7 @@ export const guardStt = (stt: BoundStt, guard: Guard): BoundStt => ({
   provider: stt.provider,
   name: stt.name,
   encodings: stt.encodings,
+  hasLateWords: stt.hasLateWords,
   open: (options, onEvent) => stt.open(options, guard(onEvent)),
 })
 

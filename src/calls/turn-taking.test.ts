@@ -48,6 +48,43 @@ describe('turn-taking', () => {
     expect(happened).toEqual(['turn Hello.'])
   })
 
+  describe('with a provider that tells no word before the end of a turn', () => {
+    let voice: number | undefined
+    beforeEach(() => {
+      voice = undefined
+      setUp({ lastVoiceAt: () => voice })
+      agent = 'speaking'
+    })
+
+    it('stays silent as long as the caller is heard, and until the words have come', () => {
+      noise(1_000)
+      for (let now = 1_020; now <= 5_000; now += 20) {
+        voice = now
+        turns.tick(now)
+      }
+      expect(happened).toEqual(['hold'])
+      turns.tick(6_499)
+      end('Wait a moment, please.', 6_499)
+      expect(happened).toEqual(['hold', 'interrupt', 'turn Wait a moment, please.'])
+    })
+
+    it('goes on when it was nothing, or never ends', () => {
+      voice = 900
+      noise(1_000)
+      turns.tick(1_800)
+      expect(happened).toEqual(['hold', 'release'])
+      noise(2_000)
+      for (let now = 2_020; now < 12_000; now += 20) {
+        voice = now
+        turns.tick(now)
+      }
+      expect(happened).toEqual(['hold', 'release', 'hold'])
+      voice = 12_000
+      turns.tick(12_000)
+      expect(happened).toEqual(['hold', 'release', 'hold', 'release'])
+    })
+  })
+
   it('ends a turn itself when the provider does not, and ignores the provider when it does later', () => {
     final('Hello there.', 0)
     turns.tick(2_999)

@@ -23,6 +23,8 @@ export type TurnTakingOptions = {
   activity(): AgentActivity
   /** What is left of the answer being spoken, in ms. */
   remainingMs(): number
+  /** When the caller was last loud, for a provider that tells no word before the end of a turn; undefined for others. */
+  lastVoiceAt?(): number | undefined
   /** Stage one of a barge-in: fall silent, keep the answer. */
   onHold(): void
   /** It was nothing: go on. */
@@ -64,6 +66,10 @@ const MOST_SPECULATIONS = 3
 const INTERIM_PATIENCE_MS = 4_000
 /** A pause for noises is prolonged by more noise, but not beyond this multiple of `resumeAfterMs`. */
 const LONGEST_HOLD = 3
+/** Where words come late, a pause lasts until this long after the caller's last sound, in which they have to come. */
+const LATE_WORDS_MS = 1_500
+/** A voice that never ends is a television. */
+const LONGEST_VOICE_MS = 10_000
 /** This close to its end an answer may already be replied to: a "yes" is then a reply, not a sign of listening. */
 const REPLY_MS = 1_200
 const NEVER = Number.POSITIVE_INFINITY
@@ -93,6 +99,12 @@ export function createTurnTaking(options: TurnTakingOptions): TurnTaking {
       options.onHold()
     }
     resumeAt = Math.min(now + resumeAfterMs, heldSince + LONGEST_HOLD * resumeAfterMs)
+  }
+
+  const resumesAt = (): number => {
+    const voice = options.lastVoiceAt?.()
+    if (heldSince === undefined || voice === undefined || voice < heldSince) return resumeAt
+    return Math.max(resumeAt, Math.min(voice + LATE_WORDS_MS, heldSince + LONGEST_VOICE_MS))
   }
 
   const unhold = (): boolean => {
@@ -229,7 +241,7 @@ export function createTurnTaking(options: TurnTakingOptions): TurnTaking {
       options.onTurn(turn)
     },
     tick(now) {
-      if (now >= resumeAt && unhold()) options.onRelease()
+      if (now >= resumesAt() && unhold()) options.onRelease()
       if (now >= waitingUntil && waiting) commit(waiting)
       if (now >= endpointAt) finish(text.take(), now)
     },

@@ -61,6 +61,8 @@ export type NamedProvider = { provider: string; name?: string }
 /** A speech-to-text capability bound to one tenant's credentials. */
 export type BoundStt = NamedProvider & {
   encodings: readonly AudioEncoding[]
+  /** No word is told before a turn ends. */
+  hasLateWords?: boolean
   open(options: SttOptions, onEvent: (event: SttEvent) => void): SttStream
 }
 

@@ -50,6 +50,8 @@ export type SttCapability<Credentials = Record<string, string>> = {
   encodings: readonly AudioEncoding[]
   models: readonly ModelInfo[]
   defaultModel: string
+  /** No word is told before a turn ends: until then only the sound says that the caller goes on speaking. */
+  hasLateWords?: boolean
   /** Opens a stream at once; failures arrive as an `error` event, never thrown. */
   open(context: ProviderContext<Credentials>, options: SttOptions, onEvent: (event: SttEvent) => void): SttStream
 }

@@ -114,6 +114,7 @@ export async function bindProviders({
     provider: agent.stt.provider,
     name: nameOf(agent.stt.provider),
     encodings: stt.encodings,
+    hasLateWords: stt.hasLateWords,
     open: (options, onEvent) => stt.open(sttKey.context, options, onEvent),
   }
   const boundLlm: BoundLlm = {
