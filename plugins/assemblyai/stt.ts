@@ -151,7 +151,7 @@ function openStream(
       if (hasBegun) sendHeld()
     },
     close() {
-      if (isClosing) return
+      if (isClosing || hasFailed) return
       isClosing = true
       clearTimeout(keepAliveTimer)
       if (!hasBegun && outbox.isEmpty) return socket.destroy()

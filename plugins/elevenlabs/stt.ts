@@ -122,7 +122,7 @@ function openStream(
       if (hasStarted && socket.isOpen) sendHeld()
     },
     close() {
-      if (isClosing) return
+      if (isClosing || hasFailed) return
       isClosing = true
       clearTimeout(keepAliveTimer)
       if (!hasStarted && outbox.isEmpty) return socket.destroy()

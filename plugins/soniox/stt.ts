@@ -124,7 +124,7 @@ function openStream(
       if (socket.isOpen) sendHeld()
     },
     close() {
-      if (isClosing) return
+      if (isClosing || hasFailed) return
       isClosing = true
       clearTimeout(keepAliveTimer)
       if (!socket.isOpen && outbox.isEmpty) return socket.destroy()

@@ -125,7 +125,7 @@ function openStream(
       }
     },
     close() {
-      if (isClosing) return
+      if (isClosing || hasFailed) return
       isClosing = true
       if (!isReady && held.length === 0) return socket.destroy()
       closeTimer = setTimeout(socket.destroy, CLOSE_GRACE_MS)

@@ -16,7 +16,7 @@ import { createXaiSimulator } from '../../simulators/xai/index.ts'
 import type { XaiSimulatedKey } from '../../simulators/xai/index.ts'
 import type { SttOptions, TtsOptions } from '../../src/provider-kit/index.ts'
 import { stt } from './stt.ts'
-import { tts } from './tts.ts'
+import { createXaiTts, tts } from './tts.ts'
 
 const KEY = 'xai-T3BlbkFJ-good'
 const TEXT = 'Good morning. Your table for 2 is ready, whenever you are.'
@@ -108,6 +108,73 @@ describe('speaking with xAI', () => {
     expect(first.events).toHaveLength(count)
     expect(waiting.events).toEqual([])
     expect(simulator.sessions[0]?.messages).toContainEqual({ type: 'text.clear' })
+  })
+
+  describe('where a clear is not confirmed', () => {
+    /** Speaks on and on, whatever it is told. */
+    const speakOn = (socket: WebSocket) => {
+      const delta = Buffer.alloc(80, 0x55).toString('base64')
+      const timer = setInterval(() => socket.send(JSON.stringify({ type: 'audio.delta', delta })), 2)
+      socket.on('close', () => clearInterval(timer))
+    }
+    const interrupt = async (accept: (socket: WebSocket) => void) => {
+      const { origin } = await serve(accept)
+      const context = { credentials: { apiKey: KEY }, origins: { api: origin } }
+      const connection = streams.speakWith(createXaiTts({ clearMs: 30 }), context)
+      const first = connection.speak()
+      first.write('This is interrupted. ')
+      first.finish()
+      await first.log.until('audio')
+      first.cancel()
+      return connection
+    }
+
+    it('should give the connection up instead of playing old audio in the next utterance', async () => {
+      const { speak, log, events } = await interrupt(speakOn)
+      const next = speak()
+      next.write('I am listening.')
+      next.finish()
+      await log.until('closed')
+      expect(next.events).toMatchObject([{ type: 'error', error: { kind: 'timeout' } }])
+      expect(errorAmong(events, KEY).kind).toBe('timeout')
+    })
+
+    it('should only close where nobody waits', async () => {
+      const { log } = await interrupt(speakOn)
+      await log.until('closed')
+      expect(log.types()).toEqual(['open', 'closed'])
+    })
+
+    it('should go on where all of it had been spoken before', async () => {
+      const { speak } = await interrupt((socket) => {
+        socket.on('message', (data: Buffer) => {
+          const { type } = JSON.parse(data.toString('utf8')) as { type: string }
+          const delta = Buffer.alloc(80, 0x55).toString('base64')
+          if (type !== 'text.done') return
+          socket.send(JSON.stringify({ type: 'audio.delta', delta }))
+          socket.send(JSON.stringify({ type: 'audio.done' }))
+        })
+      })
+      const next = speak()
+      next.write('I am listening.')
+      next.finish()
+      await next.log.until('done')
+      expect(next.events.map(({ type }) => type)).toEqual(['audio', 'done'])
+    })
+  })
+
+  it.each([
+    ['es-AR', 'es-ES'],
+    ['ar', 'ar-EG'],
+    ['en-US', 'en'],
+    ['multi', 'auto'],
+    ['nl-NL', 'auto'],
+  ])('should ask for %s as %s, and warn of a language that xAI lacks', async (language, asked) => {
+    const simulator = await simulate()
+    const { log } = connect(simulator.origin, { language })
+    await log.until('open')
+    expect(simulator.sessions[0]?.query.language).toBe(asked)
+    expect(log.types()).toEqual(language === 'nl-NL' ? ['open', 'warning'] : ['open'])
   })
 
   it('should be done at once when there is nothing to say', async () => {
