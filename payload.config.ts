@@ -9,6 +9,7 @@ import { createCollections } from './src/collections/index.ts'
 import { createEndpoints } from './src/rest/endpoints.ts'
 import { hideForeignDocuments } from './src/rest/hide-foreign-documents.ts'
 import { refuseImpossibleValues } from './src/rest/refuse-impossible-values.ts'
+import { tellInvalidFields } from './src/rest/tell-invalid-fields.ts'
 import { allowListAgeOf, bindAllowedEndpoints, createAllowedEndpoints } from './src/allowed-endpoints/index.ts'
 import { createMultiTenantOptions } from './src/access/multi-tenant-options.ts'
 import { createAdminViews } from './src/admin/views.ts'
@@ -88,7 +89,7 @@ export const createConfig = (
     endpoints: createEndpoints(),
     onInit: bindAllowedEndpoints,
     jobs: createJobs(),
-    hooks: { afterError: [hideForeignDocuments, refuseImpossibleValues] },
+    hooks: { afterError: [tellInvalidFields, hideForeignDocuments, refuseImpossibleValues] },
     db: createDatabaseAdapter({ databaseUri: environment.databaseUri }),
     editor: lexicalEditor(),
     email: createEmail(environment.email),
