@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ScriptAnswer, ScriptMessage } from '../../simulators/openai/index.ts'
+import { beginTogether } from '../testing/begin-together.ts'
+import type { Scenarios } from '../testing/begin-together.ts'
 import { createCallRig } from '../testing/call-rig.ts'
 import type { CallRig, CarrierId, Workspace } from '../testing/call-rig.ts'
 import { LETTERS_BEARABLE, heardSpeech, lettersMissed, listenToAgent } from '../testing/heard-speech.ts'
@@ -10,12 +12,23 @@ const PATIENCE_MS = 120_000
 const GREETING = 'Hi.'
 const HOURS = 'We open at nine.'
 const FAILED = 'Nobody is there.'
-const COLLEAGUE = '+14155550177'
+const SALES = '+14155550177'
+const BUSY = '+14155550178'
+const AWAY = '+14155550179'
+const LOST = '+14155550180'
+
+const transferTo = (destination: string): ScriptAnswer => ({
+  text: 'One moment.',
+  toolCall: { name: 'transfer_call', arguments: { destination } },
+})
 
 const byKey: Record<string, ScriptAnswer> = {
-  '1': { text: 'One moment.', toolCall: { name: 'transfer_call', arguments: { destination: 'Sales' } } },
+  '1': transferTo('Sales'),
   '2': { toolCall: { name: 'send_digits', arguments: { digits: '42#' } } },
   '3': { text: 'Goodbye then.', toolCall: { name: 'end_call', arguments: {} } },
+  '4': transferTo('Busy'),
+  '5': transferTo('Away'),
+  '6': transferTo('Lost'),
 }
 
 const answerTo = (messages: readonly ScriptMessage[]): ScriptAnswer => {
@@ -28,6 +41,7 @@ const answerTo = (messages: readonly ScriptMessage[]): ScriptAnswer => {
 describe.each<CarrierId>(['telnyx', 'twilio'])('a call that comes in through %s', (carrier) => {
   let rig: CallRig<CarrierId>
   let tenant: Workspace<CarrierId>
+  let finished: (scenario: string) => Promise<void>
 
   beforeAll(async () => {
     rig = await createCallRig<CarrierId>({
@@ -37,12 +51,23 @@ describe.each<CarrierId>(['telnyx', 'twilio'])('a call that comes in through %s'
         tools: [
           { type: 'end-call' },
           { type: 'send-digits' },
-          { type: 'transfer-call', destinations: [{ name: 'Sales', number: COLLEAGUE, when: 'To buy.' }] },
+          {
+            type: 'transfer-call',
+            destinations: [
+              { name: 'Sales', number: SALES, when: 'To buy.' },
+              { name: 'Busy', number: BUSY },
+              { name: 'Away', number: AWAY },
+              { name: 'Lost', number: LOST },
+            ],
+          },
         ],
       },
       simulators: { openai: { script: answerTo } },
     })
     tenant = rig.workspaces[0] as Workspace<CarrierId>
+    tenant.carrier.callees[SALES] = { afterMs: 100 }
+    tenant.carrier.callees[BUSY] = { does: 'busy', afterMs: 50 }
+    finished = beginTogether(scenarios)
   }, PATIENCE_MS)
   afterAll(() => rig?.close())
 
@@ -53,131 +78,132 @@ describe.each<CarrierId>(['telnyx', 'twilio'])('a call that comes in through %s'
     return { call, endMs }
   }
 
-  it('should be a conversation, paid with the keys of its tenant', async () => {
-    const { call, endMs } = await answered()
-    expect(lettersMissed(heardSpeech(call), GREETING)).toBeLessThanOrEqual(LETTERS_BEARABLE)
-    const asked = await call.say('opening-hours')
-    const { text } = await listenToAgent(call, { after: Math.max(endMs, asked.speechEndMs) })
-    expect(lettersMissed(text, HOURS)).toBeLessThanOrEqual(LETTERS_BEARABLE)
-    call.hangUp()
-    const record = await tenant.closedCall(call)
-    expect(record).toMatchObject({
-      status: 'completed',
-      endedReason: 'caller-hangup',
-      direction: 'inbound',
-      provider: carrier,
-      from: '+13125550100',
-      to: tenant.number,
-    })
-    expect(record.receipt).toHaveLength(4)
-    expect(rig.carrier.liveCalls).toBe(0)
-  })
-
-  it('should tell the agent of each key once, by whichever ways the carrier tells of it', async () => {
-    const { call } = await answered()
-    const before = rig.openai.requests.length
-    call.pressKey('7')
-    call.pressKey('7')
-    call.pressKey('#')
-    await call.agentSpeaks({ after: call.positionMs })
-    await rig.carrier.webhooksSettled()
-    call.hangUp()
-    await tenant.closedCall(call)
-    const asked = rig.openai.requests.slice(before)
-    expect(asked).toHaveLength(1)
-    expect(JSON.stringify(asked[0]?.body)).toContain('pressed 7 7 on the keypad')
-  })
-
-  it('should press keys for the agent', async () => {
-    const { call } = await answered()
-    call.pressKey('2')
-    call.pressKey('#')
-    const { startMs } = await listenToAgent(call, { after: call.positionMs })
-    if (carrier === 'telnyx') {
-      expect(call.events.filter(({ name }) => name === 'agent-keys')).toMatchObject([{ detail: '42#' }])
-    } else {
-      await call.agentSilent({ forMs: 600, after: startMs })
-      expect(readDtmf(call.recording.agent.subarray(startMs * 8), call.recording.encoding)).toBe('42#')
-    }
-    call.hangUp()
-    await tenant.closedCall(call)
-  })
-
-  it('should be hung up by the agent once its goodbye was heard', async () => {
-    const { call, endMs } = await answered()
-    call.pressKey('3')
-    call.pressKey('#')
-    expect(await call.ended).toMatchObject({ source: 'callee' })
-    expect(heardSpeech(call, { from: endMs })).toMatch(/^goodbye then\./)
-    expect(await tenant.closedCall(call)).toMatchObject({ status: 'completed', endedReason: 'agent-hangup' })
-  })
-
-  it('should be handed to a colleague, with whom the caller stays', async () => {
-    tenant.carrier.callees[COLLEAGUE] = { afterMs: 100 }
-    const { call } = await answered()
-    call.pressKey('1')
-    call.pressKey('#')
-    const transfer = await call.transferred
-    expect(transfer).toMatchObject({ to: COLLEAGUE, from: tenant.number })
-    expect(await tenant.closedCall(call)).toMatchObject({
-      status: 'completed',
-      endedReason: 'transferred',
-      transferredTo: COLLEAGUE,
-    })
-    await rig.carrier.webhooksSettled()
-    expect([call.isEnded, transfer.isBridged]).toEqual([false, true])
-    transfer.hangUp()
-    await call.ended
-  })
-
-  it('should not be lost in silence where the colleague is busy', async () => {
-    tenant.carrier.callees[COLLEAGUE] = { does: 'busy', afterMs: 50 }
-    const { call, endMs } = await answered()
-    call.pressKey('1')
-    call.pressKey('#')
-    await (await call.transferred).ended
-    if (carrier === 'telnyx') {
-      await call.agentSilent({ forMs: 800, after: endMs + 200 })
-      expect(heardSpeech(call, { from: endMs })).toMatch(/nobody is there\.$/)
+  const scenarios: Scenarios = {
+    'should be a conversation, paid with the keys of its tenant': async () => {
+      const { call, endMs } = await answered()
+      expect(lettersMissed(heardSpeech(call), GREETING)).toBeLessThanOrEqual(LETTERS_BEARABLE)
+      const asked = await call.say('opening-hours')
+      const { text } = await listenToAgent(call, { after: Math.max(endMs, asked.speechEndMs) })
+      expect(lettersMissed(text, HOURS)).toBeLessThanOrEqual(LETTERS_BEARABLE)
       call.hangUp()
-      expect(await tenant.closedCall(call)).toMatchObject({ status: 'completed', endedReason: 'caller-hangup' })
-    } else {
-      expect(await tenant.closedCall(call)).toMatchObject({
-        status: 'failed',
-        endedReason: 'carrier-failed',
-        endedDetail: `The call could not be handed to ${COLLEAGUE}: busy.`,
+      const record = await tenant.closedCall(call)
+      expect(record).toMatchObject({
+        status: 'completed',
+        endedReason: 'caller-hangup',
+        direction: 'inbound',
+        provider: carrier,
+        from: '+13125550100',
+        to: tenant.number,
       })
-    }
-  })
+      expect(record.receipt).toHaveLength(4)
+    },
 
-  it('should not be left to itself where the carrier took its stream and nobody takes it', async () => {
-    if (carrier === 'twilio') return
-    delete tenant.carrier.callees[COLLEAGUE]
-    const { call } = await answered()
-    const ends = () => rig.logLines.filter((line) => line.includes('"call.ended"')).length
-    const before = ends()
-    call.pressKey('1')
-    call.pressKey('#')
-    const transfer = await call.transferred
-    call.dropStream()
-    await waitUntil(() => ends() > before, 'the conversation to end')
-    transfer.decline('user_busy')
-    await call.ended
-    expect(await tenant.closedCall(call)).toMatchObject({ status: 'failed', endedReason: 'carrier-failed' })
-  })
+    'should tell the agent of each key once, by whichever ways the carrier tells of it': async () => {
+      const { call } = await answered()
+      call.pressKey('7')
+      call.pressKey('7')
+      call.pressKey('#')
+      await call.agentSpeaks({ after: call.positionMs })
+      await rig.carrier.webhooksSettled()
+      call.hangUp()
+      await tenant.closedCall(call)
+      const asked = rig.openai.requests
+        .map(({ body }) => JSON.stringify(body ?? null))
+        .filter((body) => body.includes('pressed 7'))
+      expect(asked).toEqual([expect.stringContaining('pressed 7 7 on the keypad')])
+    },
 
-  it('should be its caller’s to end while the colleague rings', async () => {
-    delete tenant.carrier.callees[COLLEAGUE]
-    const { call } = await answered()
-    call.pressKey('1')
-    call.pressKey('#')
-    const transfer = await call.transferred
-    call.hangUp()
-    await transfer.ended
-    expect(await tenant.closedCall(call)).toMatchObject({ status: 'completed', endedReason: 'caller-hangup' })
-  })
+    'should press keys for the agent': async () => {
+      const { call } = await answered()
+      call.pressKey('2')
+      call.pressKey('#')
+      const { startMs } = await listenToAgent(call, { after: call.positionMs })
+      if (carrier === 'telnyx') {
+        expect(call.events.filter(({ name }) => name === 'agent-keys')).toMatchObject([{ detail: '42#' }])
+      } else {
+        await call.agentSilent({ forMs: 600, after: startMs })
+        expect(readDtmf(call.recording.agent.subarray(startMs * 8), call.recording.encoding)).toBe('42#')
+      }
+      call.hangUp()
+      await tenant.closedCall(call)
+    },
+
+    'should be hung up by the agent once its goodbye was heard': async () => {
+      const { call, endMs } = await answered()
+      call.pressKey('3')
+      call.pressKey('#')
+      expect(await call.ended).toMatchObject({ source: 'callee' })
+      expect(heardSpeech(call, { from: endMs })).toMatch(/^goodbye then\./)
+      expect(await tenant.closedCall(call)).toMatchObject({ status: 'completed', endedReason: 'agent-hangup' })
+    },
+
+    'should be handed to a colleague, with whom the caller stays': async () => {
+      const { call } = await answered()
+      call.pressKey('1')
+      call.pressKey('#')
+      const transfer = await call.transferred
+      expect(transfer).toMatchObject({ to: SALES, from: tenant.number })
+      expect(await tenant.closedCall(call)).toMatchObject({
+        status: 'completed',
+        endedReason: 'transferred',
+        transferredTo: SALES,
+      })
+      await rig.carrier.webhooksSettled()
+      expect([call.isEnded, transfer.isBridged]).toEqual([false, true])
+      transfer.hangUp()
+      await call.ended
+    },
+
+    'should not be lost in silence where the colleague is busy': async () => {
+      const { call, endMs } = await answered()
+      call.pressKey('4')
+      call.pressKey('#')
+      await (await call.transferred).ended
+      if (carrier === 'telnyx') {
+        await call.agentSilent({ forMs: 800, after: endMs + 200 })
+        expect(heardSpeech(call, { from: endMs })).toMatch(/nobody is there\.$/)
+        call.hangUp()
+        expect(await tenant.closedCall(call)).toMatchObject({ status: 'completed', endedReason: 'caller-hangup' })
+      } else {
+        expect(await tenant.closedCall(call)).toMatchObject({
+          status: 'failed',
+          endedReason: 'carrier-failed',
+          endedDetail: `The call could not be handed to ${BUSY}: busy.`,
+        })
+      }
+    },
+
+    'should not be left to itself where the carrier took its stream and nobody takes it': async () => {
+      if (carrier === 'twilio') return
+      const { call } = await answered()
+      const record = (await tenant.callRecords()).find((of) => of.carrierCallId === call.callControlId)
+      const hasEnded = () =>
+        rig.logLines.some((line) => line.includes('"call.ended"') && line.includes(String(record?.publicId)))
+      call.pressKey('6')
+      call.pressKey('#')
+      const transfer = await call.transferred
+      call.dropStream()
+      await waitUntil(hasEnded, 'the conversation to end')
+      transfer.decline('user_busy')
+      await call.ended
+      expect(await tenant.closedCall(call)).toMatchObject({ status: 'failed', endedReason: 'carrier-failed' })
+    },
+
+    'should be its caller’s to end while the colleague rings': async () => {
+      const { call } = await answered()
+      call.pressKey('5')
+      call.pressKey('#')
+      const transfer = await call.transferred
+      call.hangUp()
+      await transfer.ended
+      expect(await tenant.closedCall(call)).toMatchObject({ status: 'completed', endedReason: 'caller-hangup' })
+    },
+  }
+
+  it.each(Object.keys(scenarios))('%s', (scenario) => finished(scenario))
 
   it('should be refused for an unknown number, and for a key that is missing', async () => {
+    expect(rig.carrier.liveCalls).toBe(0)
     const unknown = tenant.call({ to: '+14155559999' })
     await unknown.rejected
     expect(await tenant.closedCall(unknown)).toMatchObject({ status: 'failed', endedReason: 'unknown-number' })
