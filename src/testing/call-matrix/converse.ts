@@ -65,7 +65,7 @@ export async function converse({ call, question, interrupts, answerTo }: Convers
     longStartMs,
     interruption,
     nextStartMs: last.startMs,
-    said: answerTo(LONG_QUESTION.words),
+    said: withoutBlanks(answerTo(LONG_QUESTION.words)),
   })
   return {
     ...measured,
@@ -79,26 +79,27 @@ async function hearSentence(
   call: Call,
   { after, said, isAfterOther = false }: { after: number; said: string; isAfterOther?: boolean },
 ): Promise<{ startMs: number; endMs: number; lost: number }> {
+  const letters = withoutBlanks(said)
   for (let from = after; ; ) {
     const heard = await listenToAgent(call, { after: from }).catch(() => undefined)
     if (!heard) throw new Error(`"${said}" was meant, and "${heardSpeech(call, { from: after })}" was heard.`)
     const characters = readStretch(call, { from: after, to: Number.POSITIVE_INFINITY })
-    for (let missed = 0; missed <= MOST_LOST * said.length; missed++) {
-      const sentence = isAfterOther ? characters.slice(missed - said.length) : characters
-      const isIt = lettersMissed(sentence.map(({ char }) => char).join(''), said) <= missed
+    for (let missed = 0; missed <= MOST_LOST * letters.length; missed++) {
+      const sentence = isAfterOther ? characters.slice(missed - letters.length) : characters
+      const isIt = lettersMissed(sentence.map(({ char }) => char).join(''), letters) <= missed
       if (isIt) return { startMs: sentence[0]?.atMs ?? heard.startMs, endMs: heard.endMs, lost: missed }
     }
     from = heard.endMs
   }
 }
 
-/** What the agent was heard to say in a stretch of the recording, in ms, without blanks around it. */
-function readStretch({ recording }: Call, { from, to }: { from: number; to: number }): HeardCharacter[] {
-  const all = readToneCharacters(recording.agent, recording.encoding)
-  const within = all.filter(({ atMs }) => atMs >= from && atMs < to)
-  const isLetter = ({ char }: HeardCharacter) => char !== ' '
-  return within.slice(Math.max(0, within.findIndex(isLetter)), within.findLastIndex(isLetter) + 1)
-}
+/** What the agent was heard to say in a stretch of the recording, in ms; without blanks, which nobody hears. */
+const readStretch = ({ recording }: Call, { from, to }: { from: number; to: number }): HeardCharacter[] =>
+  readToneCharacters(recording.agent, recording.encoding).filter(
+    ({ char, atMs }) => char !== ' ' && atMs >= from && atMs < to,
+  )
+
+const withoutBlanks = (text: string): string => text.replaceAll(' ', '')
 
 /** @returns when the agent had fallen silent, in ms on the recording */
 function judgeInterrupted(
