@@ -6,6 +6,8 @@ import { createCallRig, PERSON } from '../testing/call-rig.ts'
 import type { CallRig, CarrierId, Workspace } from '../testing/call-rig.ts'
 import { followEvents } from '../testing/follow-events.ts'
 import { heardSpeech, listenToAgent } from '../testing/heard-speech.ts'
+import { beginTogether } from '../testing/begin-together.ts'
+import type { Scenarios } from '../testing/begin-together.ts'
 import { addPerson } from '../testing/people.ts'
 import { waitUntil } from '../testing/wait-until.ts'
 
@@ -19,6 +21,7 @@ const ANNOUNCEMENT = Buffer.alloc(3200, 0x9a)
 describe.each<CarrierId>(['telnyx', 'twilio'])('a call that goes out through %s', (carrier) => {
   let rig: CallRig<CarrierId>
   let tenant: Workspace<CarrierId>
+  let finished: (scenario: string) => Promise<void>
 
   beforeAll(async () => {
     rig = await createCallRig<CarrierId>({
@@ -29,81 +32,33 @@ describe.each<CarrierId>(['telnyx', 'twilio'])('a call that goes out through %s'
         promptMarkdown: 'You call {{customer}} about {{subject}} on {{called_number}}.',
         variables: [{ name: 'customer' }, { name: 'subject', default: 'a visit' }],
       },
-      deadlines: { machineGreetingMs: 3_000 },
+      deadlines: { machineGreetingMs: 1_500 },
       simulators: { openai: { script: () => HOURS } },
     })
     tenant = rig.workspaces[0] as Workspace<CarrierId>
+    finished = beginTogether(scenarios)
   }, PATIENCE_MS)
   afterAll(() => rig?.close())
 
-  /** Dials somebody who does as told. */
-  const dial = async (script: CalleeScript | undefined, body: object = {}) => {
-    if (script) tenant.carrier.callees[PERSON] = script
-    else delete tenant.carrier.callees[PERSON]
-    const answer = await tenant.dial({ ...body }).expect(202)
-    return { call: await rig.carrier.nextDial(), id: answer.body.call.id, answer: answer.body.call }
+  let lastDial: Promise<unknown> = Promise.resolve()
+  let people = 0
+
+  /** Dials somebody who does as told, a person of their own; one after another, as the carrier names no dial. */
+  const dial = (script: CalleeScript | undefined, body: object = {}) => {
+    const to = `+131255501${50 + people++}`
+    if (script) tenant.carrier.callees[to] = script
+    const dialled = lastDial.then(async () => {
+      const answer = await tenant.dial({ to, ...body }).expect(202)
+      return { to, call: await rig.carrier.nextDial(), id: answer.body.call.id, answer: answer.body.call }
+    })
+    lastDial = dialled.catch(() => {})
+    return dialled
   }
   const dials = () => tenant.commands().filter(({ action }) => action === 'dial').length
   const record = (id: unknown) => tenant.as('get', `/api/calls/${id}?depth=0`).expect(200)
 
-  it('should be a conversation with the person who answers, greeting first, and can be followed', async () => {
-    const { call, id, answer } = await dial({ detectionMs: 200 }, { variables: { customer: 'Bob' } })
-    expect(answer).toMatchObject({ direction: 'outbound', from: tenant.number, to: PERSON, provider: carrier })
-    expect(['queued', 'ringing', 'in-progress']).toContain(answer.status)
-    const followed = followEvents(`${rig.server.url}/api/calls/${id}/events`, tenant.token)
-    await call.streaming
-    const greeting = await listenToAgent(call, { after: 0 })
-    const asked = await call.say('opening-hours')
-    const answered = await listenToAgent(call, { after: asked.speechEndMs })
-    expect([greeting.text, answered.text]).toEqual([GREETING.toLowerCase(), HOURS.toLowerCase()])
-    call.hangUp()
-    const closed = await tenant.closedCall(call)
-    expect(closed).toMatchObject({
-      id,
-      direction: 'outbound',
-      status: 'completed',
-      endedReason: 'caller-hangup',
-      answeredBy: 'human',
-      from: tenant.number,
-      to: PERSON,
-      agentName: 'Agent 0',
-    })
-    expect(closed.transcript?.map(({ speaker, text }) => [speaker, text])).toEqual([
-      ['agent', GREETING],
-      ['caller', 'What are your opening hours today?'],
-      ['agent', HOURS],
-    ])
-    expect(closed.receipt?.map(({ provider }) => provider).sort()).toEqual(
-      ['deepgram', 'elevenlabs', 'openai', carrier].sort(),
-    )
-    const { body } = rig.openai.requests.at(-1) as { body: { messages: { content: string }[] } }
-    expect(body.messages[0]?.content).toBe(`You call Bob about a visit on ${PERSON}.`)
-
-    const events = await followed
-    expect(events.at(-1)).toEqual({ type: 'state', data: { status: 'completed', endedReason: 'caller-hangup' } })
-    expect(events.filter(({ type }) => type === 'transcript').map(({ data }) => data.text)).toContain(HOURS)
-    expect(events.some(({ type, data }) => type === 'latency' && typeof data.engineMs === 'number')).toBe(true)
-    await tenant.as('get', `/api/calls/${id}/events`).expect(409)
-  })
-
-  it('should be hung up where a machine answers', async () => {
-    const { call } = await dial({ is: 'machine', greeting: ANNOUNCEMENT })
-    expect(await call.ended).toMatchObject({ source: 'caller' })
-    expect(await tenant.closedCall(call)).toMatchObject({
-      status: 'voicemail',
-      endedReason: 'voicemail',
-      answeredBy: 'machine',
-      endedDetail: expect.stringContaining('no message was left'),
-    })
-  })
-
-  it.each<[string, CalleeScript]>([
-    ['its beep', { is: 'machine', greeting: ANNOUNCEMENT, detectionMs: 20 }],
-    [
-      'its greeting, which ends without a beep',
-      { is: 'machine', greeting: ANNOUNCEMENT, beep: false, detectionMs: 20 },
-    ],
-  ])('should leave a message behind %s, and say nothing before it', async (_what, script) => {
+  /** Leaves a message with a machine, and says nothing before it. */
+  const leaveMessage = async (script: CalleeScript) => {
     const { call } = await dial(script, { machineDetection: 'leave-message', voicemailMessage: MESSAGE })
     await call.ended
     expect(await tenant.closedCall(call)).toMatchObject({
@@ -113,35 +68,96 @@ describe.each<CarrierId>(['telnyx', 'twilio'])('a call that goes out through %s'
       endedDetail: 'A message was left.',
     })
     expect(heardSpeech(call, { from: 400 })).toMatch(new RegExp(`${MESSAGE.toLowerCase()}$`))
-  })
+  }
 
-  it('should not claim that a message was left which the machine cut off', async () => {
-    const script: CalleeScript = { is: 'machine', greeting: ANNOUNCEMENT, detectionMs: 20 }
-    const voicemailMessage = 'Please call us back as soon as you can, because we have something to tell you.'
-    const { call } = await dial(script, { machineDetection: 'leave-message', voicemailMessage })
+  const beTalkedTo = async (script: CalleeScript, body: object = {}) => {
+    const { call } = await dial(script, body)
     await call.streaming
-    await waitUntil(() => heardSpeech(call).includes('please'), 'the message to begin')
+    // A machine that goes on talking interrupts the agent as anybody would.
+    expect(GREETING.toLowerCase()).toContain((await listenToAgent(call, { after: 0 })).text || '-')
     call.hangUp()
-    expect(await tenant.closedCall(call)).toMatchObject({
-      status: 'voicemail',
-      endedReason: 'voicemail',
-      endedDetail: 'The call ended before the message was over.',
-    })
-  })
+    expect(await tenant.closedCall(call)).toMatchObject({ status: 'completed', endedReason: 'caller-hangup' })
+  }
 
-  it('should talk to whoever is not known to be a machine, and to a machine where nobody asks', async () => {
-    for (const [script, body] of [
-      [{ is: 'unknown' }, {}],
-      [{ is: 'machine', greeting: ANNOUNCEMENT }, { machineDetection: 'off' }],
-    ] satisfies [CalleeScript, object][]) {
-      const { call } = await dial(script, body)
+  const scenarios: Scenarios = {
+    'should be a conversation with the person who answers, greeting first, and can be followed': async () => {
+      const { to, call, id, answer } = await dial({ detectionMs: 200 }, { variables: { customer: 'Bob' } })
+      expect(answer).toMatchObject({ direction: 'outbound', from: tenant.number, to, provider: carrier })
+      expect(['queued', 'ringing', 'in-progress']).toContain(answer.status)
+      const followed = followEvents(`${rig.server.url}/api/calls/${id}/events`, tenant.token)
       await call.streaming
-      // A machine that goes on talking interrupts the agent as anybody would.
-      expect(GREETING.toLowerCase()).toContain((await listenToAgent(call, { after: 0 })).text || '-')
+      const greeting = await listenToAgent(call, { after: 0 })
+      const asked = await call.say('opening-hours')
+      const answered = await listenToAgent(call, { after: asked.speechEndMs })
+      expect([greeting.text, answered.text]).toEqual([GREETING.toLowerCase(), HOURS.toLowerCase()])
       call.hangUp()
-      expect(await tenant.closedCall(call)).toMatchObject({ status: 'completed', endedReason: 'caller-hangup' })
-    }
-  })
+      const closed = await tenant.closedCall(call)
+      expect(closed).toMatchObject({
+        id,
+        direction: 'outbound',
+        status: 'completed',
+        endedReason: 'caller-hangup',
+        answeredBy: 'human',
+        from: tenant.number,
+        to,
+        agentName: 'Agent 0',
+      })
+      expect(closed.transcript?.map(({ speaker, text }) => [speaker, text])).toEqual([
+        ['agent', GREETING],
+        ['caller', 'What are your opening hours today?'],
+        ['agent', HOURS],
+      ])
+      expect(closed.receipt?.map(({ provider }) => provider).sort()).toEqual(
+        ['deepgram', 'elevenlabs', 'openai', carrier].sort(),
+      )
+      const prompts = rig.openai.requests.map(({ body }) => JSON.stringify(body ?? null))
+      expect(prompts).toContainEqual(expect.stringContaining(`"You call Bob about a visit on ${to}."`))
+
+      const events = await followed
+      expect(events.at(-1)).toEqual({ type: 'state', data: { status: 'completed', endedReason: 'caller-hangup' } })
+      expect(events.filter(({ type }) => type === 'transcript').map(({ data }) => data.text)).toContain(HOURS)
+      expect(events.some(({ type, data }) => type === 'latency' && typeof data.engineMs === 'number')).toBe(true)
+      await tenant.as('get', `/api/calls/${id}/events`).expect(409)
+    },
+
+    'should be hung up where a machine answers': async () => {
+      const { call } = await dial({ is: 'machine', greeting: ANNOUNCEMENT })
+      expect(await call.ended).toMatchObject({ source: 'caller' })
+      expect(await tenant.closedCall(call)).toMatchObject({
+        status: 'voicemail',
+        endedReason: 'voicemail',
+        answeredBy: 'machine',
+        endedDetail: expect.stringContaining('no message was left'),
+      })
+    },
+
+    'should leave a message behind its beep, and say nothing before it': () =>
+      leaveMessage({ is: 'machine', greeting: ANNOUNCEMENT, detectionMs: 20 }),
+
+    'should leave a message behind its greeting, which ends without a beep, and say nothing before it': () =>
+      leaveMessage({ is: 'machine', greeting: ANNOUNCEMENT, beep: false, detectionMs: 20 }),
+
+    'should not claim that a message was left which the machine cut off': async () => {
+      const script: CalleeScript = { is: 'machine', greeting: ANNOUNCEMENT, detectionMs: 20 }
+      const voicemailMessage = 'Please call us back as soon as you can, because we have something to tell you.'
+      const { call } = await dial(script, { machineDetection: 'leave-message', voicemailMessage })
+      await call.streaming
+      await waitUntil(() => heardSpeech(call).includes('please'), 'the message to begin')
+      call.hangUp()
+      expect(await tenant.closedCall(call)).toMatchObject({
+        status: 'voicemail',
+        endedReason: 'voicemail',
+        endedDetail: 'The call ended before the message was over.',
+      })
+    },
+
+    'should talk to whoever is not known to be a machine': () => beTalkedTo({ is: 'unknown' }),
+
+    'should talk to a machine where nobody asks': () =>
+      beTalkedTo({ is: 'machine', greeting: ANNOUNCEMENT }, { machineDetection: 'off' }),
+  }
+
+  it.each(Object.keys(scenarios))('%s', (scenario) => finished(scenario))
 
   it.each<[string, CalleeScript, object]>([
     ['busy', { does: 'busy' }, { status: 'busy', endedReason: 'busy' }],
