@@ -147,6 +147,7 @@ describe.each<CarrierId>(['telnyx', 'twilio'])('a call that comes in through %s'
         status: 'completed',
         endedReason: 'transferred',
         transferredTo: SALES,
+        toolCalls: [{ name: 'transfer_call', outcome: 'ok' }],
       })
       await rig.carrier.webhooksSettled()
       expect([call.isEnded, transfer.isBridged]).toEqual([false, true])
@@ -201,6 +202,20 @@ describe.each<CarrierId>(['telnyx', 'twilio'])('a call that comes in through %s'
   }
 
   it.each(Object.keys(scenarios))('%s', (scenario) => finished(scenario))
+
+  it('should say that the colleague was busy although the carrier tells of the call’s end first', async () => {
+    if (carrier === 'telnyx') return
+    tenant.carrier.webhookFaults = { delayMs: { dial: 300 } }
+    const { call } = await answered()
+    call.pressKey('4')
+    call.pressKey('#')
+    await call.ended
+    expect(await tenant.closedCall(call)).toMatchObject({
+      endedReason: 'carrier-failed',
+      endedDetail: `The call could not be handed to ${BUSY}: busy.`,
+    })
+    tenant.carrier.webhookFaults = {}
+  })
 
   it('should be refused for an unknown number, and for a key that is missing', async () => {
     expect(rig.carrier.liveCalls).toBe(0)

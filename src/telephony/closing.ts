@@ -3,6 +3,7 @@ import { isProviderError } from '../provider-kit/index.ts'
 import type { ProviderErrorKind } from '../provider-kit/index.ts'
 import type { CallClosing } from '../store/call-records.ts'
 import type { ReceiptEntry } from './bind-providers.ts'
+import { TRANSFER_TOOL } from './call-tools/transfer-tool.ts'
 
 const REASONS: Partial<Record<ProviderErrorKind, EndedReason>> = {
   rejected: 'key-rejected',
@@ -25,3 +26,18 @@ export const toReceipt = (entries: readonly ReceiptEntry[], summary: CallSummary
       .filter(({ capability }) => capability === entry.capability)
       .map(({ requestId }) => requestId),
   }))
+
+/**
+ * The conversation's summary, in which a transfer that came about is one that went well: a carrier may take the caller, and
+ * with it end the conversation, before it tells so.
+ * @param connectedTo E.164; the number that took the caller over, if one did
+ */
+export function withTransfer(summary: CallSummary, connectedTo: string | undefined): CallSummary {
+  const { toolCalls = [] } = summary
+  const at = toolCalls.findLastIndex(({ name, outcome }) => name === TRANSFER_TOOL && outcome === 'dropped')
+  if (connectedTo === undefined || at < 0) return summary
+  return {
+    ...summary,
+    toolCalls: toolCalls.map((entry, index) => (index === at ? { ...entry, outcome: 'ok' } : entry)),
+  }
+}

@@ -18,6 +18,8 @@ export type TelephonyDeadlines = {
   machineMessageMs: number
   /** From the transfer to the carrier's word of what came of it. */
   transferMs: number
+  /** From the end of a call that the carrier took for a transfer to its word of what came of that. */
+  transferLateMs: number
   /** The conversation's own; what is not set keeps the engine's default. */
   conversation: Partial<CallDeadlines>
 }
@@ -31,5 +33,6 @@ export const DEFAULT_TELEPHONY_DEADLINES: TelephonyDeadlines = {
   machineGreetingMs: 25_000,
   machineMessageMs: 90_000,
   transferMs: 60_000,
+  transferLateMs: 1_000,
   conversation: {},
 }

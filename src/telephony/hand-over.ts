@@ -23,8 +23,10 @@ export type HandOver = {
   onStreamTaken(): void
   onConnected(): void
   onFailed(reason: string): void
-  /** The call ended, or nobody waits any more. */
+  /** Nobody waits any more. */
   onEnded(): void
+  /** The carrier says that the call is over; that of the other number may be told just after it. */
+  onCallEnded(): void
   /** Resolves when none is pending, with the outcome of the last. */
   settled(): Promise<HandOverOutcome | undefined>
 }
@@ -33,8 +35,9 @@ export type HandOver = {
  * Follows one call's way to another number.
  * @param options.outcomeMs a carrier that has said nothing for so long, in ms, has the caller if it took the stream, else
  *   not
+ * @param options.lateMs how long after the end of the call, in ms, the outcome is still waited for
  */
-export function createHandOver({ outcomeMs }: { outcomeMs: number }): HandOver {
+export function createHandOver({ outcomeMs, lateMs }: { outcomeMs: number; lateMs: number }): HandOver {
   let pending: { to: string; outcome: Deferred<HandOverOutcome> } | undefined
   let connectedTo: string | undefined
   let last: HandOverOutcome | undefined
@@ -80,6 +83,11 @@ export function createHandOver({ outcomeMs }: { outcomeMs: number }): HandOver {
       if (pending) settle({ kind: 'failed', to: pending.to, reason })
     },
     onEnded: () => settle({ kind: 'ended' }),
+    onCallEnded() {
+      if (!pending) return
+      clearTimeout(timer)
+      timer = setTimeout(() => settle({ kind: 'ended' }), lateMs)
+    },
     settled: async () => pending?.outcome.promise ?? last,
   }
 }

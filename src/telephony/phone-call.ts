@@ -10,7 +10,7 @@ import { createCallFollowers } from './call-followers.ts'
 import type { CallFollowers } from './call-followers.ts'
 import { createCarrierLine } from './carrier-line.ts'
 import type { CarrierLine } from './carrier-line.ts'
-import { endOfRefused, toReceipt } from './closing.ts'
+import { endOfRefused, toReceipt, withTransfer } from './closing.ts'
 import { createHandOver } from './hand-over.ts'
 import type { HandOver, HandOverOutcome } from './hand-over.ts'
 import type { KeyPresses } from './key-presses.ts'
@@ -33,6 +33,8 @@ export class PhoneCall {
   #providers: Promise<BoundProviders> | undefined
   #closing: Promise<void> | undefined
   #isEnding = false
+  /** The conversation is over, and its caller with the carrier. */
+  #isCallerLeft = false
   #endedDetail: string | undefined
   #reasonWhileAway: EndedReason | undefined
   readonly #closed: Promise<void>
@@ -44,7 +46,7 @@ export class PhoneCall {
     this.#options = options
     this.#line = createCarrierLine({ payload, client, callId: record.callId, carrierCallId })
     this.#followers = createCallFollowers({ status: carrierCallId === undefined ? 'queued' : 'ringing' })
-    this.handOver = createHandOver({ outcomeMs: deadlines.transferMs })
+    this.handOver = createHandOver({ outcomeMs: deadlines.transferMs, lateMs: deadlines.transferLateMs })
     this.#media = new CallMedia({
       call: options,
       line: this.#line,
@@ -165,6 +167,11 @@ export class PhoneCall {
   /** The carrier says that the call is over, and whose doing it was. */
   onCarrierEnded(reason: EndedReason): void {
     this.#line.letGo()
+    if (this.handOver.isPending && this.handOver.hasCaller) {
+      this.#reasonWhileAway = reason
+      this.handOver.onCallEnded()
+      return
+    }
     void this.end(reason)
   }
 
@@ -206,7 +213,8 @@ export class PhoneCall {
 
   /** Hangs up, unless another number has the caller or is about to. */
   async #leaveCaller(): Promise<void> {
-    if (this.handOver.hasCaller) return
+    this.#isCallerLeft = this.handOver.hasCaller
+    if (this.#isCallerLeft) return
     this.handOver.onEnded()
     await this.#line.hangUp()
   }
@@ -231,13 +239,12 @@ export class PhoneCall {
       this.#media.close(1000, endedReason)
       await this.#leaveCaller()
     }
-    const wasAway = this.handOver.hasCaller
     const outcome = await this.handOver.settled()
     // The carrier gives back a caller whom nobody took, and there is no conversation any more to go on with.
-    if (wasAway && outcome?.kind === 'failed') await this.#line.hangUp()
+    if (this.#isCallerLeft && outcome?.kind === 'failed') await this.#line.hangUp()
     const closing: CallClosing = {
       endedReason: this.#reasonAfter(endedReason, outcome),
-      summary,
+      summary: summary && withTransfer(summary, this.handOver.connectedTo),
       answeredAt: this.#answeredAt,
       carrierCallId: this.#line.carrierCallId,
       transferredTo: this.handOver.connectedTo,

@@ -1,6 +1,9 @@
 import type { CallTool, TransferDestination } from '../../calls/index.ts'
 import type { CallActions } from '../call-actions.ts'
 
+/** What the model calls it. */
+export const TRANSFER_TOOL = 'transfer_call'
+
 /** Longer than any carrier lets a number ring: whether it was reached is the carrier's to say. */
 const LONGEST_TRANSFER_MS = 120_000
 
@@ -17,7 +20,7 @@ export function createTransferTool({
   const find = ({ destination }: Readonly<Record<string, unknown>>) =>
     destinations.find(({ name }) => name === destination)
   return {
-    name: 'transfer_call',
+    name: TRANSFER_TOOL,
     description: [
       'Hands the caller to another number, with which your part is over.',
       'Tell the caller in the same answer to whom you connect them, before you use it. Destinations:',
