@@ -128,7 +128,7 @@ describe('the pages of services', () => {
     await page.getByRole('heading', { name: 'Your keys are ready' }).waitFor()
     await page.getByText('This service arrives with a later version.').waitFor()
     await open(owner, 'data-scraper')
-    await page.getByText('No provider that can do this is installed.').waitFor()
+    await need(owner, 'maps-search').getByText('Needs a key of SerpAPI.').waitFor()
     expect(owner.problems).toEqual([])
   })
 

@@ -185,9 +185,14 @@ describe("a key's page", () => {
   })
 
   it('should show what stops before it deletes a key, and ask for the name', async () => {
-    await open(`${URL_OF_KEYS}/deepgram`)
+    await open(`${URL_OF_KEYS}/openai`)
     await press('Delete')
     for (const text of ['Front desk', NUMBER, 'AI calling']) await dialog().getByText(text).waitFor()
+    await open(`${URL_OF_KEYS}/deepgram`)
+    await press('Delete')
+    for (const text of ['Front desk', NUMBER]) await dialog().getByText(text).waitFor()
+    // ElevenLabs and OpenAI transcribe too: other agents could go on.
+    expect(await dialog().getByText('AI calling').count()).toBe(0)
     const confirm = dialog().getByRole('button', { name: 'Delete key' })
     expect(await confirm.isDisabled()).toBe(true)
     await dialog().getByLabel('Type Deepgram to confirm').fill('Deep')
@@ -205,7 +210,7 @@ describe("a key's page", () => {
     await confirm.click()
     await page.waitForURL(`**${URL_OF_KEYS}#deepgram`)
     await page.locator('#deepgram .key-status--none').waitFor()
-    await page.getByText('You can take a call when speech to text works.').waitFor()
+    await page.getByText('Front desk can take a call when it has a key of Deepgram.').waitFor()
   })
 
   it('should say that somebody else saved a key meanwhile, and show it', async () => {
