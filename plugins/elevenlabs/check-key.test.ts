@@ -23,6 +23,15 @@ const check = async (origin: string, signal = new AbortController().signal): Pro
 }
 
 describe('checking an ElevenLabs key', () => {
+  it('should not count below nothing what a plan lets go on beyond its limit', async () => {
+    const account = { character_count: 120, character_limit: 100, can_extend_character_limit: true, tier: 'creator' }
+    const { origin, close } = await answering(({ path }) =>
+      path.startsWith('/v1/user') ? { status: 200, body: account } : undefined,
+    )()
+    cleanups.push(close)
+    expect((await check(origin)).message).toContain('0 of 100 credits are left.')
+  })
+
   it('should show the account of a good key', async () => {
     const { origin, requests } = await simulate({ tier: 'creator', characterCount: 1234, characterLimit: 100_000 })
     expect(await check(origin)).toEqual({

@@ -80,7 +80,7 @@ const toAccountVerdict = (subscription: Record<string, unknown>, canTranscribe: 
     const message = `The key is good, but all ${limit} credits of this period are used. Wait for the next one, or change the plan.`
     return { status: 'out-of-credit', capabilities: NOTHING, message, fixUrl: PLAN_URL, metadata }
   }
-  const left = used !== null && limit !== null ? `${limit - used} of ${limit} credits are left.` : ''
+  const left = metadata.creditsLeft === null ? '' : `${metadata.creditsLeft} of ${limit} credits are left.`
   const hasCloning = subscription.can_use_instant_voice_cloning === true
   const hasSlot = (asNumber(slotsUsed) ?? 0) < (asNumber(slots) ?? Number.POSITIVE_INFINITY)
   const capabilities = { tts: true, stt: canTranscribe, 'voice-cloning': hasCloning && hasSlot }

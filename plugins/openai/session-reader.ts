@@ -20,6 +20,9 @@ export type SessionReader = {
   readonly isSpeaking: boolean
 }
 
+/** Source: the example of https://developers.openai.com/api/reference/resources/realtime (server events, transcription failed) */
+const UNINTELLIGIBLE = 'audio_unintelligible'
+
 type Turn = { id: string; text: string; isDone: boolean }
 
 /**
@@ -60,6 +63,16 @@ export function createSessionReader(): SessionReader {
     return releaseDone()
   }
 
+  /** What could not be understood ends its turn without words; every other failure would meet the next turn too. */
+  const readFailed = (message: Record<string, unknown>): SessionEvent[] => {
+    const error = toSessionError(message)
+    if (error.providerCode !== UNINTELLIGIBLE) return [{ type: 'error', error }]
+    const turn = turnOf(message)
+    turn.text = ''
+    turn.isDone = true
+    return [{ type: 'warning', message: 'OpenAI could not make out what was said in a turn.' }, ...releaseDone()]
+  }
+
   const read = (text: string): SessionEvent[] => {
     const message = parseObject(text)
     switch (message?.type) {
@@ -77,7 +90,7 @@ export function createSessionReader(): SessionReader {
       case 'conversation.item.input_audio_transcription.completed':
         return readCompleted(message)
       case 'conversation.item.input_audio_transcription.failed':
-        return [{ type: 'error', error: toSessionError(message) }]
+        return readFailed(message)
       case 'error':
         return readError(message)
       default:

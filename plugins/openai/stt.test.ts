@@ -118,6 +118,24 @@ describe('a transcription by OpenAI', () => {
     expect(warnings).toEqual(warning ? [expect.stringContaining(warning)] : [])
   })
 
+  it('should go on after a turn that could not be made out', async () => {
+    const { origin } = await serve((socket) => {
+      const send = (type: string, fields: object) => socket.send(JSON.stringify({ type, ...fields }))
+      const transcription = 'conversation.item.input_audio_transcription'
+      send('session.updated', {})
+      send('input_audio_buffer.committed', { item_id: 'a' })
+      send('input_audio_buffer.committed', { item_id: 'b' })
+      send(`${transcription}.completed`, { item_id: 'b', transcript: 'Two.' })
+      const error = { type: 'transcription_error', code: 'audio_unintelligible', message: KEY, param: null }
+      send(`${transcription}.failed`, { item_id: 'a', error })
+    })
+    const { log, events } = listen(origin)
+    await log.until('end-of-turn')
+    expect(log.types()).toEqual(['open', 'warning', 'final', 'end-of-turn'])
+    expect(turnsOf(events)).toEqual(['Two.'])
+    expect(JSON.stringify(events)).not.toContain(KEY)
+  })
+
   it('should tell turns in the order in which they were spoken, whichever transcript comes first', async () => {
     const { origin } = await serve((socket) => {
       const send = (type: string, fields: object) => socket.send(JSON.stringify({ type, ...fields }))

@@ -1,4 +1,10 @@
-import { BYTES_PER_MS, openProviderSocket, timeoutError, toWebSocketOrigin } from '../../src/provider-kit/index.ts'
+import {
+  BYTES_PER_MS,
+  createAudioOutbox,
+  openProviderSocket,
+  timeoutError,
+  toWebSocketOrigin,
+} from '../../src/provider-kit/index.ts'
 import type {
   ProviderContext,
   ProviderError,
@@ -14,8 +20,6 @@ import { createSessionReader } from './session-reader.ts'
 import type { SessionEvent } from './session-reader.ts'
 import type { OpenAiCredentials } from './credentials.ts'
 
-/** Audio sent before the session stands is held up to this; then the oldest goes. */
-const MAX_HELD_BYTES = 10_000 * BYTES_PER_MS
 /** How long OpenAI may take for its last transcript after `close()`; the contract allows 3 s for all of it. */
 const CLOSE_GRACE_MS = 2500
 /** How long it may take to accept the session, in ms. */
@@ -83,7 +87,8 @@ function openStream(
 ): SttStream {
   const { message, warnings, isStreaming } = buildSessionUpdate(options)
   const reader = createSessionReader()
-  const held = createHeldAudio()
+  /** Audio that came before the session stood. */
+  const held = createAudioOutbox()
   let requestId: string | undefined
   let isReady = false
   let isSpeaking = false
@@ -146,8 +151,8 @@ function openStream(
     clearTimeout(readyTimer)
     onEvent({ type: 'open', requestId })
     for (const text of warnings) onEvent({ type: 'warning', message: text })
-    if (held.hasOverflowed()) onEvent({ type: 'warning', message: OVERFLOW })
-    for (const audio of held.take()) take(audio)
+    if (held.hasOverflowed) onEvent({ type: 'warning', message: OVERFLOW })
+    held.drain(take)
     if (isClosing) finish()
   }
   const deliver = (event: SessionEvent) => {
@@ -195,7 +200,7 @@ function openStream(
     close() {
       if (isClosing || hasFailed) return
       isClosing = true
-      if (!isReady && held.isEmpty()) return socket.destroy()
+      if (!isReady && held.isEmpty) return socket.destroy()
       closeTimer = setTimeout(socket.destroy, CLOSE_GRACE_MS)
       if (isReady) finish()
     },
@@ -208,26 +213,6 @@ function openStream(
 }
 
 const OVERFLOW = 'OpenAI took over 10 s to answer; the first audio is lost.'
-
-/** Audio that came before the session stood, the newest of it. */
-function createHeldAudio() {
-  const parts: Uint8Array[] = []
-  let bytes = 0
-  let hasOverflowed = false
-  return {
-    add(audio: Uint8Array) {
-      parts.push(audio)
-      bytes += audio.length
-      while (bytes > MAX_HELD_BYTES && parts.length > 1) {
-        bytes -= parts.shift()?.length ?? 0
-        hasOverflowed = true
-      }
-    },
-    take: () => parts.splice(0),
-    isEmpty: () => parts.length === 0,
-    hasOverflowed: () => hasOverflowed,
-  }
-}
 
 const parseJson = (text: string): unknown => {
   try {

@@ -1,5 +1,6 @@
 import {
   BYTES_PER_MS,
+  createAudioOutbox,
   openProviderSocket,
   ProviderError,
   timeoutError,
@@ -13,7 +14,6 @@ import type { XaiCredentials } from './credentials.ts'
 const MODEL = 'grok-stt'
 /** Silence after which xAI calls an utterance over, in ms. Its own 10 ms would end it between two words. */
 const ENDPOINTING_MS = 500
-const MAX_HELD_BYTES = 10_000 * BYTES_PER_MS
 const CLOSE_GRACE_MS = 2500
 const READY_MS = 5000
 const MAX_KEYTERMS = 100
@@ -50,9 +50,8 @@ function openStream(
 ): SttStream {
   const keyterms = (options.keyterms ?? []).filter((term) => term.length <= MAX_KEYTERM_CHARS).slice(0, MAX_KEYTERMS)
   const reader = createTranscriptReader()
-  let held: Uint8Array[] = []
-  let heldBytes = 0
-  let hasOverflowed = false
+  /** Audio that came before the session stood. */
+  const held = createAudioOutbox()
   let sentBytes = 0
   let isReady = false
   let isClosing = false
@@ -78,8 +77,9 @@ function openStream(
     if (keyterms.length < (options.keyterms?.length ?? 0)) {
       onEvent({ type: 'warning', message: 'xAI takes 100 key terms of 50 characters; the others are left out.' })
     }
-    if (hasOverflowed) onEvent({ type: 'warning', message: 'xAI took over 10 s to answer; the first audio is lost.' })
-    for (const audio of held.splice(0)) send(audio)
+    if (held.hasOverflowed)
+      onEvent({ type: 'warning', message: 'xAI took over 10 s to answer; the first audio is lost.' })
+    held.drain(send)
     if (isClosing) socket.sendText('{"type":"audio.done"}')
   }
 
@@ -116,25 +116,19 @@ function openStream(
   return {
     send(audio) {
       if (isClosing || hasFailed || audio.length === 0) return
-      if (isReady) return send(audio)
-      held.push(audio)
-      heldBytes += audio.length
-      while (heldBytes > MAX_HELD_BYTES && held.length > 1) {
-        heldBytes -= held.shift()?.length ?? 0
-        hasOverflowed = true
-      }
+      if (isReady) send(audio)
+      else held.add(audio)
     },
     close() {
       if (isClosing || hasFailed) return
       isClosing = true
-      if (!isReady && held.length === 0) return socket.destroy()
+      if (!isReady && held.isEmpty) return socket.destroy()
       closeTimer = setTimeout(socket.destroy, CLOSE_GRACE_MS)
       if (isReady) socket.sendText('{"type":"audio.done"}')
     },
     destroy() {
       isClosing = true
       isDropped = true
-      held = []
       socket.destroy()
     },
   }
