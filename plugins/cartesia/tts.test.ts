@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { createSimulatorServer } from '../../simulators/kit/index.ts'
+import { createOpenStreams } from '../../simulators/kit/testing/open-streams.ts'
 import { createCartesiaSimulator } from '../../simulators/cartesia/index.ts'
 import type { CartesiaSimulatorOptions } from '../../simulators/cartesia/index.ts'
 import { BURST_MS, toSpeakable } from '../../simulators/tone-speech/index.ts'
@@ -14,6 +16,7 @@ const stage = createVoiceStage({
   apiKey: KEY,
   create: (options: Partial<CartesiaSimulatorOptions>) => createCartesiaSimulator({ keys: { [KEY]: {} }, ...options }),
 })
+const streams = createOpenStreams()
 afterEach(stage.stop)
 
 describe('speaking with Cartesia', () => {
@@ -180,5 +183,55 @@ describe('interrupting Cartesia', () => {
     await say('Yes.').until('done')
     expect(simulator.texts()).toEqual(['Yes. '])
     expect(utterance.log.events).toEqual([])
+  })
+
+  it('should hear in order what a context still owes when the text goes on in another', async () => {
+    const server = await createSimulatorServer({
+      onRequest: () => ({ status: 404 }),
+      onUpgrade: () => ({
+        accept(socket) {
+          let inputs = 0
+          const tell = (context: string, fields: object) =>
+            socket.send(JSON.stringify({ context_id: `utterance-1.${context}`, done: false, ...fields }))
+          const speak = (context: string, byte: number) => {
+            tell(context, { type: 'chunk', data: Buffer.alloc(80, byte).toString('base64') })
+            tell(context, { type: 'timestamps', word_timestamps: { words: [`${byte}`], start: [0], end: [0.01] } })
+          }
+          socket.on('message', (data: Buffer) => {
+            const { continue: goesOn } = JSON.parse(data.toString('utf8')) as { continue: boolean }
+            if (!goesOn) return tell('2', { type: 'done', done: true })
+            inputs++
+            if (inputs === 2) speak('1', 1)
+            if (inputs !== 3) return
+            speak('1', 2)
+            speak('2', 3)
+            speak('1', 4)
+          })
+        },
+      }),
+    })
+    const connection = streams.speakWith(createCartesiaTts({ quietMs: 20 }), {
+      credentials: { apiKey: KEY },
+      origins: { api: server.origin },
+    })
+    await connection.log.until('open')
+    const { write, finish, log, events } = connection.speak()
+    write('One. ')
+    write('Two. ')
+    await log.until('words')
+    await new Promise((resolve) => setTimeout(resolve, 40))
+    write('Three. ')
+    await log.until('words', 3)
+    finish()
+    await log.until('done')
+    expect(events.flatMap((event) => (event.type === 'audio' ? [event.audio[0]] : []))).toEqual([1, 2, 3])
+    const words = events.flatMap((event) => (event.type === 'words' ? event.words : []))
+    expect(words.map(({ text, startMs }) => [text, startMs])).toEqual([
+      ['1', 0],
+      ['2', 0],
+      ['3', 20],
+    ])
+    await streams.closeAll()
+    await server.close()
   })
 })

@@ -39,6 +39,8 @@ type UtteranceOptions = {
   quietMs: number
 }
 
+type Context = { id: string; startedAtMs: number; hasSounded: boolean; isEnded: boolean; isExpired: boolean }
+
 /**
  * Text goes out clause by clause. A context expires 1 s after its last audio, and text sent to it then is refused: after a
  * pause (a tool is at work, say) the rest is spoken in a context of its own.
@@ -48,9 +50,9 @@ export const createUtterance = (options: UtteranceOptions): ContextUtterance => 
   const { name, onEvent, audioDeadlineMs } = options
   const pieces = createSpeechPieces({ maxChars: MAX_CHARS })
   let serial = 0
-  let context:
-    | { id: string; startedAtMs: number; hasSounded: boolean; isEnded: boolean; isExpired: boolean }
-    | undefined
+  let context: Context | undefined
+  /** The one before, which may still owe audio: that is heard as long as nothing came of its successor. */
+  let former: Context | undefined
   let lastSentAt = 0
   let lastAudioAt = 0
   let timer: NodeJS.Timeout | undefined
@@ -82,7 +84,8 @@ export const createUtterance = (options: UtteranceOptions): ContextUtterance => 
 
   const isStale = () => lastAudioAt >= lastSentAt && performance.now() - lastAudioAt > options.quietMs
   const send = (transcript: string) => {
-    if (!context || (context.hasSounded && isStale()))
+    if (!context || (context.hasSounded && isStale())) {
+      former = context
       context = {
         id: `${name}.${++serial}`,
         startedAtMs: audioBytes / BYTES_PER_MS,
@@ -90,6 +93,7 @@ export const createUtterance = (options: UtteranceOptions): ContextUtterance => 
         isEnded: false,
         isExpired: false,
       }
+    }
     lastSentAt = performance.now()
     awaitAudio()
     options.send({ contextId: context.id, transcript, continue: true })
@@ -146,15 +150,20 @@ export const createUtterance = (options: UtteranceOptions): ContextUtterance => 
       if (!isOver) end()
     },
     receive({ contextId, audio, words, isDone }) {
-      // What comes late of a former context would be heard in the wrong place.
-      if (isOver || !context || contextId !== context.id) return
-      const { startedAtMs } = context
+      const source = [context, former].find((known) => known?.id === contextId)
+      if (isOver || !source) return
+      if (source === context && former && (audio || words)) {
+        // From here on what came of the former one would be heard in the wrong place.
+        former = undefined
+        source.startedAtMs = audioBytes / BYTES_PER_MS
+      }
+      const { startedAtMs } = source
       if (audio) {
-        context.hasSounded = true
+        source.hasSounded = true
         lastAudioAt = performance.now()
         audioBytes += audio.length
         if (isFinished) awaitAudio()
-        else clearTimeout(timer)
+        else if (source === context) clearTimeout(timer)
         onEvent({ type: 'audio', audio })
       }
       if (words && words.length > 0 && !isOver)
@@ -166,7 +175,7 @@ export const createUtterance = (options: UtteranceOptions): ContextUtterance => 
             endMs: startedAtMs + endMs,
           })),
         })
-      if (isDone && !isOver && context) onContextDone(context)
+      if (isDone && !isOver && source === context) onContextDone(source)
     },
   }
 }
