@@ -16,6 +16,12 @@ import { createTwilioSimulator } from './twilio/index.ts'
 import { createXaiSimulator } from './xai/index.ts'
 
 const CONNECTION_ID = '1000000001'
+/** The stage's own number, from which calls may go out at both carriers. */
+export const STAGE_NUMBER = '+14155550100'
+/** Somebody who answers when called. */
+export const STAGE_PERSON = '+13125550123'
+
+const callees = { [STAGE_PERSON]: { afterMs: 2_000, is: 'human' as const } }
 export const TWILIO_ACCOUNT_SID = `AC${'5a'.repeat(16)}`
 
 /** Keys that the stage's providers accept. They open nothing outside this machine. */
@@ -53,7 +59,7 @@ export type Stage = {
 /** Starts every simulated provider with one account each, at the pace of real providers on a good day. */
 export async function openStage(): Promise<Stage> {
   const carrier = await createTelnyxSimulator({
-    accounts: [{ apiKey: STAGE_KEYS.telnyx, connectionId: CONNECTION_ID }],
+    accounts: [{ apiKey: STAGE_KEYS.telnyx, connectionId: CONNECTION_ID, numbers: [STAGE_NUMBER], callees }],
   })
   const ownServer = await createOpenAiCompatibleSimulator({ apiKey: STAGE_KEYS.openaicompatible })
   const valid = { state: 'valid' as const }
@@ -73,7 +79,9 @@ export async function openStage(): Promise<Stage> {
       hume: createHumeSimulator({ keys: { [STAGE_KEYS.hume]: {} } }),
       serpapi: createSerpApiSimulator({ keys: { [STAGE_KEYS.serpapi]: {} } }),
       exa: createExaSimulator({ keys: { [STAGE_KEYS.exa]: {} } }),
-      twilio: createTwilioSimulator({ accounts: [{ accountSid: TWILIO_ACCOUNT_SID, authToken: STAGE_KEYS.twilio }] }),
+      twilio: createTwilioSimulator({
+        accounts: [{ accountSid: TWILIO_ACCOUNT_SID, authToken: STAGE_KEYS.twilio, numbers: [STAGE_NUMBER], callees }],
+      }),
     }).map(async ([id, opening]) => ({ id, simulator: await (opening as Promise<Running>) })),
   )
   const running = [...others, { id: 'telnyx', simulator: carrier }]

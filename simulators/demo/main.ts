@@ -4,7 +4,7 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { runScriptedCall } from '../scripted-call.ts'
-import { openStage } from '../stage.ts'
+import { STAGE_PERSON, openStage } from '../stage.ts'
 import { prepareWorkspace } from './prepare-workspace.ts'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
@@ -55,6 +55,7 @@ A ready workspace on a scratch database, with simulated providers behind it:
   open      ${url}/admin
   sign in   ${workspace.email}
   password  ${workspace.password}
+  call out  to ${STAGE_PERSON}, from the agent's page
 `)
   await makeCall(workspace.number)
   console.log('Press Enter for another call, Ctrl+C to stop.')

@@ -1,9 +1,8 @@
-import { STAGE_KEYS } from '../stage.ts'
+import { STAGE_KEYS, STAGE_NUMBER } from '../stage.ts'
 import type { Stage } from '../stage.ts'
 
 export type DemoWorkspace = { email: string; password: string; number: string }
 
-const NUMBER = '+14155550100'
 const PROMPT = `You answer the phone of **{{tenant_name}}**, a small restaurant.
 
 - Be brief and friendly: one or two sentences at a time.
@@ -35,8 +34,8 @@ export async function prepareWorkspace({ url, stage }: { url: string; stage: Sta
     _status: 'published',
   }
   const { doc } = await post(url, '/api/agents', agent, token)
-  await post(url, '/api/phone-numbers', { number: NUMBER, provider: 'telnyx', agent: doc.id }, token)
-  return { email, password, number: NUMBER }
+  await post(url, '/api/phone-numbers', { number: STAGE_NUMBER, provider: 'telnyx', agent: doc.id }, token)
+  return { email, password, number: STAGE_NUMBER }
 }
 
 type Answer = { token: string; tenant: { id: number | string }; doc: { id: number | string } }
