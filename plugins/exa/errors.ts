@@ -67,7 +67,7 @@ export const readRequestId = (json: unknown): string | undefined => {
  * The tag of a refusal, `{"requestId","error":"…","tag"}`; newer parts of the API wrap it as `{"error":{"code"}}`.
  * Source: https://exa.ai/docs/admin/error-codes; `exa-js` 2.23.0, type `ExaErrorEnvelope`
  */
-export const readTag = (json: unknown): string | undefined => {
+const readTag = (json: unknown): string | undefined => {
   const { tag, error } = asRecord(json)
   return asTag(tag) ?? asTag(asRecord(error).code)
 }

@@ -9,7 +9,7 @@ const SILENCE_MS = 500
 const FORMATS: Readonly<Record<AudioEncoding, string>> = { mulaw: 'audio/pcmu', alaw: 'audio/pcma' }
 
 /** Hears while somebody speaks, but finds no turns and takes no prompt. Source: openai-node 6.49.0, `AudioTranscription` */
-export const isStreamingModel = (model: string): boolean => model.startsWith('gpt-realtime-whisper')
+const isStreamingModel = (model: string): boolean => model.startsWith('gpt-realtime-whisper')
 
 /** The older Whisper takes a list of words, the others a sentence. Source: openai-node 6.49.0, `AudioTranscription.prompt` */
 const toPrompt = (model: string, keyterms: readonly string[]): string =>

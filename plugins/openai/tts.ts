@@ -3,7 +3,7 @@ import type { TtsCapability, VoiceInfo } from '../../src/provider-kit/index.ts'
 import { toOpenAiError } from './errors.ts'
 import type { OpenAiCredentials } from './credentials.ts'
 
-export const DEFAULT_TTS_MODEL = 'gpt-4o-mini-tts'
+const DEFAULT_TTS_MODEL = 'gpt-4o-mini-tts'
 const DEFAULT_VOICE = 'marin'
 
 /** OpenAI takes 4,096 characters; shorter pieces are heard sooner. Source: openai-node 6.49.0, `SpeechCreateParams.input` */
