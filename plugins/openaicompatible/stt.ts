@@ -24,6 +24,7 @@ const MAX_WAITING = 5
  */
 export const stt: SttCapability<CompatibleCredentials> = {
   encodings: ['mulaw', 'alaw'],
+  hasLateWords: true,
   defaultModel: FIRST_MODEL,
   models: [{ id: FIRST_MODEL, name: 'First transcription model of the server' }],
   open: openStream,
