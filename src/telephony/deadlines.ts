@@ -2,6 +2,8 @@ import type { CallDeadlines } from '../calls/index.ts'
 
 /** Limits of a carrier's call in ms: whoever says nothing must not leave a call open. */
 export type TelephonyDeadlines = {
+  /** From a dial to the first ringing: a carrier lets calls wait for their turn, so many begin in a second. */
+  dialQueueMs: number
   /** From our `answer`, or from the longest ringing of a call of ours, to the carrier's word that it is answered. */
   answerMs: number
   /** From that word to the carrier's media socket. */
@@ -25,6 +27,7 @@ export type TelephonyDeadlines = {
 }
 
 export const DEFAULT_TELEPHONY_DEADLINES: TelephonyDeadlines = {
+  dialQueueMs: 60_000,
   answerMs: 15_000,
   streamMs: 15_000,
   startFrameMs: 5_000,

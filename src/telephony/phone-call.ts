@@ -11,12 +11,15 @@ import type { CallFollowers } from './call-followers.ts'
 import { createCarrierLine } from './carrier-line.ts'
 import type { CarrierLine } from './carrier-line.ts'
 import { endOfRefused, toReceipt, withTransfer } from './closing.ts'
+import { createDeferred } from './deferred.ts'
 import { createHandOver } from './hand-over.ts'
 import type { HandOver, HandOverOutcome } from './hand-over.ts'
 import type { KeyPresses } from './key-presses.ts'
 import { createMailbox } from './mailbox.ts'
 import type { Mailbox } from './mailbox.ts'
 import type { PhoneCallOptions } from './phone-call-options.ts'
+
+const UNTOLD = 'The carrier did not say what became of the call.'
 
 /** One carrier call from `answer` or `dial` to its closed record: carrier commands, media socket and conversation. */
 export class PhoneCall {
@@ -30,6 +33,7 @@ export class PhoneCall {
   readonly #followers: CallFollowers
   #answeredAt: number | undefined
   #deadline: NodeJS.Timeout | undefined
+  #longestRingMs: number | undefined
   #providers: Promise<BoundProviders> | undefined
   #closing: Promise<void> | undefined
   #isEnding = false
@@ -37,8 +41,7 @@ export class PhoneCall {
   #isCallerLeft = false
   #endedDetail: string | undefined
   #reasonWhileAway: EndedReason | undefined
-  readonly #closed: Promise<void>
-  #resolveClosed: () => void = () => {}
+  readonly #closed = createDeferred<void>()
 
   constructor(options: PhoneCallOptions) {
     const { payload, client, record, carrierCallId, deadlines, machine } = options
@@ -66,9 +69,6 @@ export class PhoneCall {
       greetingMs: deadlines.machineGreetingMs,
       messageMs: deadlines.machineMessageMs,
       onHangUp: (detail) => void this.#endAs('voicemail', detail),
-    })
-    this.#closed = new Promise((resolve) => {
-      this.#resolveClosed = resolve
     })
   }
 
@@ -105,7 +105,7 @@ export class PhoneCall {
 
   /** Resolves when the record is closed. */
   get closed(): Promise<void> {
-    return this.#closed
+    return this.#closed.promise
   }
 
   /** Tells at once how the call stands, then what changes. @returns stops it */
@@ -125,8 +125,9 @@ export class PhoneCall {
    * @throws ProviderError when the carrier did not take it; the record is closed then
    */
   async dial(command: Omit<DialCommand, 'commandId'>): Promise<void> {
-    const longestMs = command.ringSeconds * 1_000 + this.#options.deadlines.answerMs
-    this.#expect(longestMs, 'The carrier did not say what became of the call.')
+    const { answerMs, dialQueueMs } = this.#options.deadlines
+    this.#longestRingMs = command.ringSeconds * 1_000 + answerMs
+    this.#expect(dialQueueMs + this.#longestRingMs, UNTOLD)
     try {
       await this.#line.dial(command)
     } catch (error) {
@@ -137,6 +138,8 @@ export class PhoneCall {
 
   /** The phone rings. */
   onRinging(): void {
+    if (this.#longestRingMs !== undefined) this.#expect(this.#longestRingMs, UNTOLD)
+    this.#longestRingMs = undefined
     this.#followers.noteState('ringing')
   }
 
@@ -192,7 +195,7 @@ export class PhoneCall {
     } else {
       await this.#close({ endedReason: reason })
     }
-    await this.#closed
+    await this.#closed.promise
   }
 
   #onSession(session: CallSession): void {
@@ -263,7 +266,7 @@ export class PhoneCall {
       if (summary) this.#followers.noteProgress(summary)
       this.#followers.noteState(callStatusOf(closing), closing.endedReason)
       this.#followers.end()
-      this.#resolveClosed()
+      this.#closed.resolve()
     }
   }
 
