@@ -133,7 +133,7 @@ describe.each<CarrierId>(['telnyx', 'twilio'])('a call that comes in through %s'
       call.pressKey('3')
       call.pressKey('#')
       expect(await call.ended).toMatchObject({ source: 'callee' })
-      expect(heardSpeech(call, { from: endMs })).toMatch(/^goodbye then\./)
+      expect(lettersMissed(heardSpeech(call, { from: endMs }), 'Goodbye then.')).toBeLessThanOrEqual(LETTERS_BEARABLE)
       expect(await tenant.closedCall(call)).toMatchObject({ status: 'completed', endedReason: 'agent-hangup' })
     },
 
@@ -162,7 +162,8 @@ describe.each<CarrierId>(['telnyx', 'twilio'])('a call that comes in through %s'
       await (await call.transferred).ended
       if (carrier === 'telnyx') {
         await call.agentSilent({ forMs: 800, after: endMs + 200 })
-        expect(heardSpeech(call, { from: endMs })).toMatch(/nobody is there\.$/)
+        const heard = heardSpeech(call, { from: endMs })
+        expect(lettersMissed(heard.slice(heard.lastIndexOf('n')), FAILED)).toBeLessThanOrEqual(LETTERS_BEARABLE)
         call.hangUp()
         expect(await tenant.closedCall(call)).toMatchObject({ status: 'completed', endedReason: 'caller-hangup' })
       } else {
