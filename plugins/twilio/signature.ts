@@ -23,15 +23,7 @@ const joinParameters = (form: URLSearchParams): string =>
  * @param form empty for a WebSocket upgrade and for a body that is no form
  * Source: https://www.twilio.com/docs/usage/security#validating-requests, `lib/webhooks/webhooks.js` of `twilio` 6.2.0
  */
-export const signatureOf = ({
-  url,
-  form,
-  authToken,
-}: {
-  url: string
-  form: URLSearchParams
-  authToken: string
-}): string =>
+const signatureOf = ({ url, form, authToken }: { url: string; form: URLSearchParams; authToken: string }): string =>
   createHmac('sha1', authToken)
     .update(`${url}${joinParameters(form)}`, 'utf8')
     .digest('base64')

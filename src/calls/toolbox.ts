@@ -54,8 +54,8 @@ type Running = {
   result: Promise<ToolResult>
 }
 
-const isRefused = (result: FittingCall | ToolResult): result is ToolResult => 'ok' in result
-export { isRefused }
+/** Whether a call that was looked over may not run. */
+export const isRefused = (result: FittingCall | ToolResult): result is ToolResult => 'ok' in result
 
 export function createToolbox({ tools, toolMs, origin, now, log }: ToolboxOptions): Toolbox {
   const known = new Map(tools.map((tool) => [tool.name, { tool, check: createArgumentsCheck(tool) }]))
