@@ -117,7 +117,7 @@ function openStream(
       if (isReady) sendHeld()
     },
     close() {
-      if (isClosing) return
+      if (isClosing || isOver) return
       isClosing = true
       if (!isReady && outbox.isEmpty) return socket.destroy()
       closeTimer = setTimeout(socket.destroy, CLOSE_GRACE_MS)

@@ -62,7 +62,6 @@ const NAMES = [
   'name',
   'tag',
   'text',
-  'more_info',
 ]
 
 /** A body that repeats the key wherever a plugin might look. */
