@@ -112,6 +112,16 @@ describe('checking an ElevenLabs key', () => {
     expect(await check(server.origin)).toMatchObject({ status: 'valid', capabilities: { stt: true } })
   })
 
+  it('should not take an account without credits for a key without permission', async () => {
+    const subscription = { tier: 'creator', character_limit: 10, can_use_instant_voice_cloning: true }
+    const empty = { detail: { status: 'quota_exceeded', message: 'This request exceeds your quota.' } }
+    const server = await answering(({ isUpgrade }) =>
+      isUpgrade ? { status: 401, body: empty } : { status: 200, body: subscription },
+    )()
+    cleanups.push(server.close)
+    expect(await check(server.origin)).toMatchObject({ status: 'out-of-credit' })
+  })
+
   it('should try the models when the account may not be read', async () => {
     const { origin, requests } = await simulate({ permissions: ['models_read'] })
     expect((await check(origin)).message).toContain('may not read its account')

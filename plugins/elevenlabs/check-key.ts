@@ -110,10 +110,14 @@ const toRestrictedVerdict = (canReadModels: boolean, canTranscribe: boolean): Ke
   metadata: {},
 })
 
-/** Only a refusal tells that a key may not transcribe; silence, or a fault, tells nothing. */
+/**
+ * Only a refusal tells that a key may not transcribe; silence, or a fault, tells nothing.
+ * @throws ProviderError `out-of-credit`: a matter of the account, not of what the key may do
+ */
 const mayTranscribe = async (context: CheckKeyContext<ElevenLabsCredentials>): Promise<boolean> => {
-  const kind = (await probeStream(context))?.kind
-  return kind !== 'rejected' && kind !== 'limited' && kind !== 'out-of-credit'
+  const refusal = await probeStream(context)
+  if (refusal?.kind === 'out-of-credit') throw refusal
+  return refusal?.kind !== 'rejected' && refusal?.kind !== 'limited'
 }
 
 /**
