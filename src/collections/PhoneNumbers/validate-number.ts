@@ -1,9 +1,10 @@
 import type { TextFieldSingleValidation } from 'payload'
 import { PHONE_NUMBERS } from '../slugs.ts'
-import { isE164 } from './normalize-number.ts'
+import { isE164, takeOutSigns } from './normalize-number.ts'
 
 /** Checks the form, and that no workspace has the number; whose it is stays unsaid. */
-export const validateNumber: TextFieldSingleValidation = async (value, { id, req }) => {
+export const validateNumber: TextFieldSingleValidation = async (typed, { id, req }) => {
+  const value = takeOutSigns(typed ?? '')
   if (!value) return 'Write the number in its international form, +15551234567.'
   if (!isE164(value))
     return 'Write the number in its international form: a plus, the country code, the rest. +15551234567.'

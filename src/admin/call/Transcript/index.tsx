@@ -1,7 +1,9 @@
 'use client'
 import { toClock } from '../format.ts'
 import { splitHeard } from '../split-heard.ts'
-import type { CallDocument, TranscriptEntry } from '../types.ts'
+import { toTimeline } from '../to-timeline.ts'
+import { tellTool } from '../tool-line.ts'
+import type { CallDocument, ToolCallEntry, TranscriptEntry } from '../types.ts'
 import { isLive } from '../words.ts'
 import './index.css'
 
@@ -21,14 +23,18 @@ export const Transcript = ({ call, wasRefused, onPlayFrom }: TranscriptProps) =>
   return (
     <>
       <ol className="call-transcript">
-        {entries.map((entry) => (
-          <Said
-            entry={entry}
-            isOutbound={call.direction === 'outbound'}
-            key={`${entry.speaker}-${entry.startMs}`}
-            onPlayFrom={onPlayFrom}
-          />
-        ))}
+        {toTimeline(entries, call.toolCalls ?? []).map((moment) =>
+          moment.kind === 'said' ? (
+            <Said
+              entry={moment.entry}
+              isOutbound={call.direction === 'outbound'}
+              key={`${moment.entry.speaker}-${moment.entry.startMs}`}
+              onPlayFrom={onPlayFrom}
+            />
+          ) : (
+            <Used key={`${moment.tool.name}-${moment.tool.startMs}`} tool={moment.tool} />
+          ),
+        )}
       </ol>
       {isCut && (
         <p className="call-transcript__legend">
@@ -70,6 +76,13 @@ const Said = ({ entry, isOutbound, onPlayFrom }: SaidProps) => {
     </li>
   )
 }
+
+/** A tool that the agent used between the words. */
+const Used = ({ tool }: { tool: ToolCallEntry }) => (
+  <li className="call-used" data-outcome={tool.outcome} data-tool={tool.name}>
+    <span className="call-said__time">{toClock(tool.startMs / 1_000)}</span> {tellTool(tool)}
+  </li>
+)
 
 function whyEmpty({ status, answeredAt }: CallDocument, wasRefused: boolean): string {
   if (isLive(status))

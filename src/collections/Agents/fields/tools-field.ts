@@ -1,6 +1,6 @@
 import type { ArrayField, Field } from 'payload'
 import type { Registry } from '../../../registry/index.ts'
-import { isE164, normalizeNumber } from '../../PhoneNumbers/normalize-number.ts'
+import { isE164, normalizeNumber, takeOutSigns } from '../../PhoneNumbers/normalize-number.ts'
 import { isPublished } from '../validate/is-published.ts'
 import { TOOL_TYPES, toolNameOf } from '../tool-types.ts'
 import type { ToolType } from '../tool-types.ts'
@@ -87,7 +87,9 @@ const createDestinationsField = (): Field => ({
           hooks: { beforeValidate: [normalizeNumber] },
           validate: (value: Text) => {
             if (!value) return 'Enter the number of the destination.'
-            return isE164(value) || 'Enter the number with a plus and its country code, such as +14155550123.'
+            return (
+              isE164(takeOutSigns(value)) || 'Enter the number with a plus and its country code, such as +14155550123.'
+            )
           },
           admin: { width: '25%', placeholder: '+14155550123' },
         },
