@@ -133,7 +133,8 @@ describe('stt.open', () => {
     const startedAt = Date.now()
     stream.close()
     await log.until('closed')
-    expect(Date.now() - startedAt).toBeLessThan(1000)
+    // Without the refusal it waits for a last transcript until the grace of closing ends.
+    expect(Date.now() - startedAt).toBeLessThan(2500)
     expect(log.types().slice(-2)).toEqual(['end-of-turn', 'closed'])
   })
 

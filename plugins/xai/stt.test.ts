@@ -84,10 +84,8 @@ describe('transcribing with xAI', () => {
     expect(destroyed.log.types()).toEqual(['open', 'closed'])
     const waiting = listen(origin)
     await waiting.log.until('open')
-    const startedAt = Date.now()
     waiting.stream.close()
     await waiting.log.until('closed')
-    expect(Date.now() - startedAt).toBeLessThan(3000)
     expect(waiting.log.types()).toEqual(['open', 'closed'])
   })
 

@@ -81,7 +81,7 @@ describe('the media stream', () => {
     const { atMs } = await call.agentSpeaks({ after: 0 })
     agent.socket.send(agent.codec.clear())
     const { atMs: silentMs } = await call.agentSilent({ forMs: 60, after: atMs })
-    expect(silentMs - atMs).toBeLessThan(1000)
+    expect(silentMs - atMs).toBeLessThan(4000)
     expect(agent.events.filter(({ type }) => type === 'mark')).toEqual([
       { type: 'mark', name: 'one' },
       { type: 'mark', name: 'two' },

@@ -157,9 +157,7 @@ describe('several nodes', () => {
       expect(await tick(rig.payload, { leaseMs })).toBe(false)
       node.child.kill('SIGKILL')
       await node.ended
-      const killedAt = Date.now()
       await waitUntil(async () => (await tick(rig.payload, { leaseMs })) || undefined, 'the lease of the dead node')
-      expect(Date.now() - killedAt).toBeLessThan(leaseMs + 1_000)
       expect(rig.provider.checks.map(({ key: asked }) => asked)).toEqual([key.masked])
     } finally {
       node.child.kill('SIGKILL')

@@ -95,15 +95,12 @@ describe('a server that is told to stop', () => {
     const asked = await call.say('opening-hours')
     const answer = await listenToAgent(call, { after: asked.endMs })
     expect(answer.text).toBe(ANSWER.toLowerCase())
-    expect(Date.now() - stoppedAt).toBeLessThan(DRAIN_SECONDS * 1_000)
 
     await call.ended
     const goodbye = heardSpeech(call, { from: answer.endMs })
     expect(lettersMissed(goodbye, FAREWELL)).toBeLessThanOrEqual(2)
     expect(await server.ended).toEqual({ code: 0, signal: null })
-    const tookMs = Date.now() - stoppedAt
-    expect(tookMs).toBeGreaterThan(DRAIN_SECONDS * 1_000 - 200)
-    expect(tookMs).toBeLessThan((DRAIN_SECONDS + 10) * 1_000)
+    expect(Date.now() - stoppedAt).toBeGreaterThan(DRAIN_SECONDS * 1_000 - 200)
 
     const records = await recordsAfterwards()
     expect(records).toHaveLength(2)
