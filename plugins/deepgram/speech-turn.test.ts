@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 import type { TtsEvent } from '../../src/provider-kit/index.ts'
 import { createSpeechTurn } from './speech-turn.ts'
 
@@ -17,7 +17,6 @@ function createTurn({ maySpareFlush = true, audioDeadlineMs = 20 } = {}) {
   }
   return { turn, line, sent, events, types: () => events.map(({ type }) => type) }
 }
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 describe('an utterance of Deepgram', () => {
   it('holds its text until it is its turn', () => {
@@ -93,19 +92,24 @@ describe('an utterance of Deepgram', () => {
     expect(sent).toEqual(['One.', 'flush', 'over'])
   })
 
-  it('waits for audio only while it is owed, and not for ever', async () => {
-    const { turn, line, types, events } = createTurn({ audioDeadlineMs: 30 })
-    turn.begin(line)
-    turn.write('Not yet a sentence')
-    await pause(50)
-    expect(types()).toEqual([])
-    turn.finish()
-    await pause(20)
-    turn.receive(Buffer.alloc(8))
-    await pause(20)
-    expect(types()).toEqual(['audio'])
-    await pause(30)
-    expect(types()).toEqual(['audio', 'error'])
-    expect(events[1]).toEqual({ type: 'error', error: expect.objectContaining({ kind: 'timeout' }) })
+  it('waits for audio only while it is owed, and not for ever', () => {
+    jest.useFakeTimers()
+    try {
+      const { turn, line, types, events } = createTurn({ audioDeadlineMs: 30 })
+      turn.begin(line)
+      turn.write('Not yet a sentence')
+      jest.advanceTimersByTime(50)
+      expect(types()).toEqual([])
+      turn.finish()
+      jest.advanceTimersByTime(20)
+      turn.receive(Buffer.alloc(8))
+      jest.advanceTimersByTime(20)
+      expect(types()).toEqual(['audio'])
+      jest.advanceTimersByTime(30)
+      expect(types()).toEqual(['audio', 'error'])
+      expect(events[1]).toEqual({ type: 'error', error: expect.objectContaining({ kind: 'timeout' }) })
+    } finally {
+      jest.useRealTimers()
+    }
   })
 })

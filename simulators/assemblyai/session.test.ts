@@ -110,15 +110,14 @@ describe('a stream', () => {
   })
 
   it('ends after the inactivity time-out, which KeepAlive puts off', async () => {
-    const simulator = await start({ idleMs: 200 })
+    const simulator = await start({ idleMs: 1000 })
     const client = await connect(simulator)
-    const openedAt = Date.now()
-    for (let round = 0; round < 4; round++) {
-      await new Promise((resolve) => setTimeout(resolve, 100))
+    for (let round = 0; round < 3; round++) {
+      await new Promise((resolve) => setTimeout(resolve, 400))
       client.send({ type: 'KeepAlive' })
     }
     expect(await client.closed).toMatch(/^3008/)
-    expect(Date.now() - openedAt).toBeGreaterThanOrEqual(590)
-    expect(simulator.sessions[0]?.keepAlives).toBe(4)
+    // The third came after the time in which a silent stream would have been closed.
+    expect(simulator.sessions[0]?.keepAlives).toBe(3)
   })
 })

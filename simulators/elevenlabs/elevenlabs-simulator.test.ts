@@ -270,8 +270,9 @@ describe('the speed of the voice', () => {
     await once(socket, 'close')
     expect(times).toHaveLength(5)
     expect(times[0]).toBeGreaterThanOrEqual(58)
-    // Five pieces of 385 ms, each made in a tenth of that.
-    expect((times[4] as number) - (times[0] as number)).toBeGreaterThanOrEqual(4 * 38)
+    // Five pieces of 385 ms, each made in a tenth of that; counted from the first message, for pieces that were sent
+    // apart may arrive together.
+    expect(times[4]).toBeGreaterThanOrEqual(58 + 4 * 38)
   })
 })
 

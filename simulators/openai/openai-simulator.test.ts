@@ -180,7 +180,8 @@ describe('the OpenAI simulator with the official SDK', () => {
     const times: number[] = []
     for await (const chunk of stream) if (chunk.choices[0]?.delta.content) times.push(performance.now() - startedAt)
     expect(times[0]).toBeGreaterThanOrEqual(58)
-    expect((times[4] as number) - (times[0] as number)).toBeGreaterThanOrEqual(38)
+    // Counted from the request: pieces that were sent apart may arrive together.
+    expect(times[4]).toBeGreaterThanOrEqual(58 + 38)
   })
 })
 

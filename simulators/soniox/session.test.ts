@@ -81,17 +81,16 @@ describe('a stream', () => {
   })
 
   it('closes a silent stream with 408, which keepalive puts off', async () => {
-    const simulator = await start({ idleMs: 200 })
+    const simulator = await start({ idleMs: 1000 })
     const client = await connect(simulator)
-    const openedAt = Date.now()
-    for (let round = 0; round < 4; round++) {
-      await new Promise((resolve) => setTimeout(resolve, 100))
+    for (let round = 0; round < 3; round++) {
+      await new Promise((resolve) => setTimeout(resolve, 400))
       client.send({ type: 'keepalive' })
     }
     await client.closed
     expect(client.messages).toEqual([expect.objectContaining({ error_code: 408 })])
-    expect(Date.now() - openedAt).toBeGreaterThanOrEqual(590)
-    expect(simulator.sessions[0]?.keepAlives).toBe(4)
+    // The third came after the time in which a silent stream would have been closed.
+    expect(simulator.sessions[0]?.keepAlives).toBe(3)
   })
 
   it('hears nothing in silence', async () => {
