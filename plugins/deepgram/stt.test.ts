@@ -22,6 +22,8 @@ describe.each([
       sentMs += audio.length / 8
       send(audio)
     }
+    // Closing waits for the rest only so long; the last turn may need it.
+    await seen(() => turnsOf(events).length >= spoken.length - 1)
     stream.close()
     await seen(isType('closed'))
     expect(turnsOf(events)).toEqual(spoken.map((utterance) => utterance.text))

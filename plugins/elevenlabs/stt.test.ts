@@ -37,6 +37,8 @@ describe('stt.open', () => {
       sentMs += audio.length / 8
       send(audio)
     }
+    // Closing waits for the rest only so long; the last turn may need it.
+    await log.until('end-of-turn', spoken.length - 1)
     stream.close()
     await log.until('closed')
     expect(turnsOf(log.events)).toEqual(spoken.map(({ text }) => text))

@@ -39,6 +39,7 @@ describeConformance({
         'bad-key': { start: () => createExaSimulator({ keys: {} }), kind: 'rejected' },
         'no-credit': { start: simulate({ credit: 0 }), kind: 'out-of-credit' },
         'rate-limit': { start: simulate({}, 'rate-limit'), kind: 'rate-limited' },
+        'malformed-message': { start: answering(() => ({ status: 200, body: '{"results":[{' })), kind: 'failed' },
         'out-of-order': { start: simulate({}, 'overloaded'), kind: 'unreachable' },
       },
     },

@@ -26,6 +26,11 @@ const playing = (fault: OpenAiFault, kind: ProviderErrorKind, providerCode?: str
   providerCode,
 })
 const unknown: Fault = { start: startUnknown, kind: 'rejected', providerCode: 'invalid_api_key' }
+const restricted: Fault = {
+  start: simulate(undefined, { canRequestModels: false }),
+  kind: 'limited',
+  providerCode: 'missing_scope',
+}
 const empty: Fault = {
   start: simulate(undefined, { hasCredit: false }),
   kind: 'out-of-credit',
@@ -53,11 +58,14 @@ describeConformance({
         }),
       faults: {
         'bad-key': { ...unknown, status: 401 },
+        'no-permission': { ...restricted, status: 403 },
         'no-credit': { ...empty, status: 429 },
         'rate-limit': playing('rate-limit', 'rate-limited', 'rate_limit_exceeded'),
+        overloaded: { ...playing('overloaded', 'unreachable'), status: 503 },
         'out-of-order': playing('server-error', 'unreachable', 'server_error'),
         'unknown-model': { start: simulate(), kind: 'invalid-request', providerCode: 'model_not_found' },
         'close-mid-answer': playing('close-mid-stream', 'closed'),
+        'end-mid-answer': playing('end-mid-stream', 'closed'),
         'malformed-message': playing('malformed-sse', 'failed'),
         'error-mid-answer': playing('error-mid-stream', 'unreachable', 'server_error'),
       },
@@ -66,6 +74,7 @@ describeConformance({
         beforeFirst: simulate('stall-before-first-token'),
         afterFirst: simulate('stall-after-first-token'),
       },
+      unsupported: [{ model: 'gpt-5-mini', temperature: 0.3 }],
     },
     tts: {
       start: simulate(),
@@ -76,6 +85,7 @@ describeConformance({
       unsupported: [{ model: 'tts-1' }],
       faults: {
         'bad-key': unknown,
+        'no-permission': restricted,
         'no-credit': empty,
         'rate-limit': playing('rate-limit', 'rate-limited'),
         'out-of-order': playing('server-error', 'unreachable'),

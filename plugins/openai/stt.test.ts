@@ -44,6 +44,8 @@ describe.each(['gpt-4o-transcribe', 'gpt-realtime-whisper'])('a transcription by
     const { stream, log, send, events } = listen(simulator.origin, { model, format: { encoding, sampleRate: 8000 } })
     await log.until('open')
     for (const { id } of spoken) send(say(id, encoding))
+    // Closing waits for the rest only so long; the last turn may need it.
+    await log.until('end-of-turn', spoken.length - 1)
     stream.close()
     await log.until('closed')
     expect(turnsOf(events)).toEqual(spoken.map(({ text }) => text))

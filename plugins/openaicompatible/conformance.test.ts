@@ -68,8 +68,10 @@ describeConformance({
       models: [MODELS[0] ?? ''],
       faults: {
         ...faults,
+        overloaded: { ...playing('overloaded', 'unreachable'), status: 503 },
         'unknown-model': { start: simulate(), kind: 'invalid-request', providerCode: 'model_not_found' },
         'close-mid-answer': playing('close-mid-stream', 'closed'),
+        'end-mid-answer': playing('end-mid-stream', 'closed'),
         'malformed-message': playing('malformed-sse', 'failed'),
         'error-mid-answer': playing('error-mid-stream', 'unreachable', 'server_error'),
       },

@@ -23,6 +23,7 @@ const search: SearchStand = {
     'bad-key': { start: () => createSerpApiSimulator({ keys: {} }), kind: 'rejected' },
     'no-credit': { start: simulate({ planSearchesLeft: 0 }), kind: 'out-of-credit' },
     'rate-limit': { start: simulate({ searchesPerHour: 1, searchesThisHour: 1 }), kind: 'rate-limited' },
+    'malformed-message': { start: answering(() => ({ status: 200, body: '{"organic_results":[{' })), kind: 'failed' },
     'out-of-order': { start: simulate({}, 'failed-search'), kind: 'unreachable' },
   },
 }

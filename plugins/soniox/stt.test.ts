@@ -19,6 +19,8 @@ describe('stt.open', () => {
       sentMs += audio.length / 8
       send(audio)
     }
+    // Closing waits for the rest only so long; the last turn may need it.
+    await seen(() => turnsOf(events).length >= spoken.length - 1)
     stream.close()
     await seen(isType('closed'))
     expect(turnsOf(events)).toEqual(spoken.map((utterance) => utterance.text))

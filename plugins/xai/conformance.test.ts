@@ -80,6 +80,7 @@ describeConformance({
     },
     stt: {
       start: simulate(),
+      stall: meeting('stall-before-first-token'),
       unsupported: [{ keyterms: ['x'.repeat(51)] }],
       faults: streamFaults,
     },

@@ -15,6 +15,8 @@ describe('transcribing with xAI', () => {
     const { stream, log, send, events } = listen(simulator.origin, { format: { encoding, sampleRate: 8000 } })
     await log.until('open')
     for (const { id } of spoken) send(say(id, encoding))
+    // Closing waits for the rest only so long; the last turn may need it.
+    await log.until('end-of-turn', spoken.length - 1)
     stream.close()
     await log.until('closed')
     expect(turnsOf(events)).toEqual(spoken.map(({ text }) => text))

@@ -77,11 +77,14 @@ describe('faults', () => {
     simulator.setFault({ kind: 'stall' }, { key: KEY })
     for (const client of [one, two]) client.sendAudio(say('hello'))
     await Promise.all([one.ping(), two.ping()])
+    // What the simulator is about to say stands in timers that were set before this one.
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    await Promise.all([one.ping(), two.ping()])
     expect(one.messages).toEqual([])
     expect(finalsOf(two.messages)).toEqual(['Hello.'])
     simulator.setFault(undefined, { key: KEY })
     one.sendAudio(say('goodbye'))
-    await one.ping()
+    while (finalsOf(one.messages).length === 0) await one.ping()
     expect(finalsOf(one.messages)).toEqual(['Goodbye.'])
   })
 

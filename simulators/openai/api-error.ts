@@ -62,6 +62,14 @@ export const rateLimited: ApiError = {
   code: 'rate_limit_exceeded',
 }
 
+export const overloaded: ApiError = {
+  status: 503,
+  message: 'The engine is currently overloaded, please try again later.',
+  type: 'server_error',
+  param: null,
+  code: null,
+}
+
 export const serverError: ApiError = {
   status: 500,
   message: 'The server had an error while processing your request. Sorry about that!',

@@ -7,6 +7,8 @@ export type StreamFault =
   | 'stall-before-first-token'
   | 'stall-after-first-token'
   | 'close-mid-stream'
+  /** Ends in order, without a reason and without `[DONE]`. */
+  | 'end-mid-stream'
   | 'malformed-sse'
   | 'error-mid-stream'
 
@@ -92,9 +94,11 @@ export function streamChat({
     if (fault === 'stall-before-first-token') return true
     if (fault === undefined || next === 0) return false
     if (fault === 'stall-after-first-token') return true
-    if (fault === 'close-mid-stream' && next < tokens.length / 2) return false
+    const isCut = fault === 'close-mid-stream' || fault === 'end-mid-stream'
+    if (isCut && next < tokens.length / 2) return false
     onFault()
     if (fault === 'close-mid-stream') response.destroy()
+    if (fault === 'end-mid-stream') response.end()
     if (fault === 'malformed-sse') response.end('data: {"id":"chatcmpl-broken","choices":[{"index":0,"del\n\n')
     if (fault === 'error-mid-stream') response.end(`data: ${JSON.stringify(toErrorBody(serverError))}\n\n`)
     return true

@@ -47,6 +47,7 @@ const HTTP_FAULTS: Partial<Record<OpenAiFault, (key: string) => ApiError>> = {
   unauthorized: errors.incorrectKey,
   'insufficient-quota': () => errors.insufficientQuota,
   'rate-limit': () => errors.rateLimited,
+  overloaded: () => errors.overloaded,
   'server-error': () => errors.serverError,
 }
 
@@ -172,6 +173,7 @@ export async function createOpenAiSimulator(options: OpenAiSimulatorOptions): Pr
     if (options.voices && record.method === 'GET' && record.path === '/v1/audio/voices') {
       return reply(200, { voices: options.voices })
     }
+    if (account.canRequestModels === false) return refuse(errors.missingScope('model.request'))
     if (record.path.startsWith('/v1/audio/') && record.method === 'POST') {
       const canPay = account.hasCredit !== false
       return answerAudio({ request, response, record, raw, models: allowed, canPay, fault, latencies, reply, refuse })

@@ -9,6 +9,8 @@ export type OpenAiSimulatedKey = {
   hasCredit?: boolean
   /** False: a restricted key without the scope `api.model.read`. Default true. */
   canListModels?: boolean
+  /** False: a restricted key without the scope `model.request`, which generates nothing. Default true. */
+  canRequestModels?: boolean
   /** Default: every model of the simulator. */
   models?: readonly string[]
 }
@@ -17,6 +19,7 @@ export type OpenAiFault =
   | 'unauthorized'
   | 'insufficient-quota'
   | 'rate-limit'
+  | 'overloaded'
   | 'server-error'
   | 'stall'
   | StreamFault

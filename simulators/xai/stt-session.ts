@@ -26,7 +26,7 @@ export function runSttSession({ socket, session, library, fault }: VoiceSessionO
     library,
     endpointMs: Number(session.query.endpointing ?? 10),
     onEvent(event) {
-      if (event.type === 'speech-started') return
+      if (event.type === 'speech-started' || fault === 'stall-before-first-token') return
       if (event.type === 'interim') {
         if (fault === 'close-mid-stream') return socket.terminate()
         if (fault === 'error-mid-stream') {
@@ -56,6 +56,7 @@ export function runSttSession({ socket, session, library, fault }: VoiceSessionO
     session.messages.push(message)
     if (message.type !== 'audio.done') return send({ type: 'error', message: 'Client specified an invalid argument.' })
     recogniser.flush()
+    if (fault === 'stall-before-first-token') return
     send({ type: 'transcript.done', text: '', words: [], duration: session.audioBytes / 8000 })
   })
   send({ type: 'transcript.created' })

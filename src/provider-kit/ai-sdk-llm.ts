@@ -182,6 +182,7 @@ export const createAiSdkLlm = (settings: AiSdkLlmSettings): Llm => {
           if (signal.aborted) return
           guard.arm(nextPieceMs)
         } else if (part.type === 'error') {
+          if (isMissingReason(part.error)) throw brokenOff(requestId)
           throw toStreamError({ settings, error: part.error, requestId })
         } else if (part.type === 'finish') {
           // Without the provider's own reason the connection closed in mid-answer.
@@ -202,6 +203,10 @@ export const createAiSdkLlm = (settings: AiSdkLlmSettings): Llm => {
 
   return { stream }
 }
+
+/** What `@ai-sdk/openai-compatible` makes of a stream that ended without a reason. */
+const isMissingReason = (error: unknown): boolean =>
+  field(error, 'name') === 'AI_InvalidResponseDataError' && field(error, 'data') === undefined
 
 type StreamFailure = { settings: AiSdkLlmSettings; error: unknown; requestId?: string }
 
