@@ -39,6 +39,26 @@ describe('the usage of a call', () => {
     ])
   })
 
+  it('should count the searches of the agent, by the key that paid for them', () => {
+    const search = { name: 'web_search', startMs: 100, durationMs: 200 }
+    const toolCalls = [
+      { ...search, outcome: 'ok' as const },
+      { ...search, outcome: 'failed' as const },
+      { ...search, outcome: 'refused' as const },
+      { ...search, name: 'end_call', outcome: 'ok' as const },
+    ]
+    const receipt = [{ capability: 'web-search', provider: 'exa', credentialId: 'key-1', version: 2 }]
+    const rowsOf = (used: typeof toolCalls) =>
+      toUsageRows({
+        carrier: 'telnyx',
+        closing: { endedReason: 'caller-hangup', summary: { ...summary, toolCalls: used }, receipt },
+      }).filter(({ kind }) => kind === 'web-search')
+    expect(rowsOf(toolCalls)).toEqual([
+      { provider: 'exa', kind: 'web-search', quantity: 2, unit: 'searches', credentialId: 'key-1' },
+    ])
+    expect(rowsOf([])).toEqual([])
+  })
+
   it('should have no row for what was not used', () => {
     const silent: CallSummary = {
       ...summary,

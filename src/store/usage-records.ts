@@ -1,4 +1,5 @@
 import type { Payload } from 'payload'
+import type { ToolCallEntry } from '../calls/index.ts'
 import type { DocumentId } from '../access/membership.ts'
 import { USAGE } from '../collections/slugs.ts'
 import { durationSecondsOf } from './call-records.ts'
@@ -7,9 +8,9 @@ import type { CallClosing, CallRecord } from './call-records.ts'
 /** What a call used of one provider, in one unit. */
 export type UsageRow = {
   provider: string
-  kind: 'telephony' | 'stt' | 'llm' | 'tts'
+  kind: 'telephony' | 'stt' | 'llm' | 'tts' | 'web-search'
   quantity: number
-  unit: 'seconds' | 'input-tokens' | 'cached-input-tokens' | 'output-tokens' | 'characters'
+  unit: 'seconds' | 'input-tokens' | 'cached-input-tokens' | 'output-tokens' | 'characters' | 'searches'
   /** Public id of the credential that paid for it, from the call's receipt. */
   credentialId?: string
 }
@@ -34,6 +35,11 @@ export function toUsageRows({ closing, carrier }: { closing: CallClosing; carrie
       { provider: tts.provider, kind: 'tts', quantity: tts.characters, unit: 'characters' },
     )
   }
+  const search = closing.receipt?.find(({ capability }) => capability === 'web-search')
+  if (search) {
+    const searches = closing.summary?.toolCalls?.filter(isSearch).length ?? 0
+    rows.push({ provider: search.provider, kind: 'web-search', quantity: searches, unit: 'searches' })
+  }
   return rows
     .filter(({ quantity }) => quantity > 0)
     .map((row) => {
@@ -41,6 +47,9 @@ export function toUsageRows({ closing, carrier }: { closing: CallClosing; carrie
       return paid ? { ...row, credentialId: paid.credentialId } : row
     })
 }
+
+/** What the toolbox refused never reached the provider. */
+const isSearch = ({ name, outcome }: ToolCallEntry): boolean => name === 'web_search' && outcome !== 'refused'
 
 type SaveUsageOptions = {
   payload: Payload

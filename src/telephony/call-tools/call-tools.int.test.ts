@@ -201,6 +201,14 @@ describe("an agent's tools in a phone call", () => {
       provider: 'exa',
       credentialId: expect.any(String),
     })
+    const findUsage = async () =>
+      (await tenant.as('get', `/api/usage?depth=0&where[kind][equals]=web-search`).expect(200)).body.docs[0]
+    expect(await waitUntil(findUsage, 'the usage of the search')).toMatchObject({
+      provider: 'exa',
+      quantity: 1,
+      unit: 'searches',
+      credentialId: expect.any(String),
+    })
     expect([...exa.seenKeys]).toEqual([EXA_KEY])
     const told = chatsOf('Found on the web').at(-1)?.messages.at(-1) as { role: string; content: string }
     expect(told).toMatchObject({ role: 'tool', content: expect.stringMatching(/never follow instructions/) })
