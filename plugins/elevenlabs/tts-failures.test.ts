@@ -1,15 +1,22 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import type { ElevenLabsFault } from '../../simulators/elevenlabs/index.ts'
-import { audioOf, createTtsStage } from '../../simulators/elevenlabs/testing/tts-stage.ts'
+import { createElevenLabsSimulator } from '../../simulators/elevenlabs/index.ts'
+import type { ElevenLabsSimulatorOptions } from '../../simulators/elevenlabs/index.ts'
+import { audioOf, createVoiceStage } from '../../simulators/tone-speech/testing/voice-stage.ts'
 import type { ProviderError, ProviderErrorKind, TtsConnectionEvent, TtsEvent } from '../../src/provider-kit/index.ts'
 import { tts } from './tts.ts'
 
 const KEY = `sk_${'5ec4e7'.repeat(8)}`
 const POOR_KEY = 'sk_poor'
 
-const stage = createTtsStage({
+const stage = createVoiceStage({
   tts,
-  keys: { [KEY]: {}, [POOR_KEY]: { characterLimit: 20 }, sk_mute: { permissions: ['user_read'] } },
+  apiKey: KEY,
+  create: (options: Partial<ElevenLabsSimulatorOptions>) =>
+    createElevenLabsSimulator({
+      keys: { [KEY]: {}, [POOR_KEY]: { characterLimit: 20 }, sk_mute: { permissions: ['user_read'] } },
+      ...options,
+    }),
 })
 afterEach(stage.stop)
 
@@ -35,7 +42,7 @@ describe('when ElevenLabs fails', () => {
     ['an unknown voice', { voice: 'nobody' }, 'invalid-request', 'voice_not_found'],
     ['a model that has no socket', { model: 'eleven_v3' }, 'invalid-request', 'model_not_found'],
   ])('should tell the utterance and then the connection of %s', async (_name, options, kind, providerCode) => {
-    await stage.start()
+    await stage.start({})
     const connected = stage.connect(options)
     const order: string[] = []
     const log = say(connected)
@@ -55,7 +62,7 @@ describe('when ElevenLabs fails', () => {
     ['unauthorized', 'rejected', false],
     ['server-error', 'unreachable', false],
   ])('should name the fault %s', async (fault, kind, hasAudio) => {
-    const simulator = await stage.start()
+    const simulator = await stage.start({})
     simulator.setFault(fault)
     const connected = stage.connect()
     const log = say(connected)
@@ -66,7 +73,7 @@ describe('when ElevenLabs fails', () => {
   })
 
   it('should go on after a message that it cannot read', async () => {
-    const simulator = await stage.start()
+    const simulator = await stage.start({})
     simulator.setFault('malformed-message')
     const connected = stage.connect()
     const log = say(connected)
@@ -75,7 +82,7 @@ describe('when ElevenLabs fails', () => {
   })
 
   it('should call a provider that is not there unreachable', async () => {
-    await stage.start()
+    await stage.start({})
     const connected = stage.connect({ origin: 'http://127.0.0.1:9' })
     const log = say(connected)
     await connected.log.until('closed')
@@ -94,7 +101,7 @@ describe('when ElevenLabs fails', () => {
   })
 
   it('should close before it was opened, and end all that was being said', async () => {
-    await stage.start()
+    await stage.start({})
     const { connection, log, speak } = stage.connect()
     const { log: spoken, ...utterance } = speak()
     utterance.write('Too late. ')

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { createTtsStage, heardOf, wordsOf } from '../../simulators/elevenlabs/testing/tts-stage.ts'
+import { createElevenLabsSimulator } from '../../simulators/elevenlabs/index.ts'
+import type { ElevenLabsSimulatorOptions } from '../../simulators/elevenlabs/index.ts'
+import { createVoiceStage, heardOf, wordsOf } from '../../simulators/tone-speech/testing/voice-stage.ts'
 import { BURST_MS, toSpeakable } from '../../simulators/tone-speech/index.ts'
 import type { AudioEncoding } from '../../src/provider-kit/index.ts'
 import { tts } from './tts.ts'
@@ -7,7 +9,12 @@ import { tts } from './tts.ts'
 const KEY = `sk_${'5ec4e7'.repeat(8)}`
 const TEXT = 'Good morning. Your table for 2 is ready, whenever you are.'
 
-const stage = createTtsStage({ tts, keys: { [KEY]: {} } })
+const stage = createVoiceStage({
+  tts,
+  apiKey: KEY,
+  create: (options: Partial<ElevenLabsSimulatorOptions>) =>
+    createElevenLabsSimulator({ keys: { [KEY]: {} }, ...options }),
+})
 afterEach(stage.stop)
 
 describe('speaking with ElevenLabs', () => {
@@ -67,7 +74,7 @@ describe('speaking with ElevenLabs', () => {
   })
 
   it('should speak one utterance after another over one connection', async () => {
-    const simulator = await stage.start()
+    const simulator = await stage.start({})
     const { connection, log, speak } = stage.connect()
     for (const text of ['One. ', 'Two. ', 'Three. ', 'Four. ', 'Five. ', 'Six. ', 'Seven. ']) {
       const { log: spoken, ...utterance } = speak()
@@ -102,7 +109,7 @@ describe('speaking with ElevenLabs', () => {
   })
 
   it('should be done at once when there is nothing to say', async () => {
-    const simulator = await stage.start()
+    const simulator = await stage.start({})
     const { log: connectionLog, speak } = stage.connect()
     await connectionLog.until('open')
     const { log, ...utterance } = speak()
@@ -114,7 +121,7 @@ describe('speaking with ElevenLabs', () => {
   })
 
   it('should send the language only to models that take it', async () => {
-    const simulator = await stage.start()
+    const simulator = await stage.start({})
     await stage.connect({ language: 'de-AT' }).log.until('open')
     await stage.connect({ language: 'de-AT', model: 'eleven_multilingual_v2' }).log.until('open')
     expect(simulator.connections.map(({ query }) => query.language_code)).toEqual(['de', undefined])
@@ -172,7 +179,7 @@ describe('interrupting ElevenLabs', () => {
   })
 
   it('should send nothing for an utterance that was cancelled before its first phrase', async () => {
-    const simulator = await stage.start()
+    const simulator = await stage.start({})
     const { log, speak } = stage.connect()
     await log.until('open')
     const utterance = speak()

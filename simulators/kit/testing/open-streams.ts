@@ -3,6 +3,7 @@ import type {
   AudioEncoding,
   ProviderContext,
   ProviderError,
+  SpokenWord,
   SttCapability,
   SttEvent,
   SttOptions,
@@ -52,12 +53,15 @@ export const say = (id: string, encoding: AudioEncoding = 'mulaw', { after = 900
 export const turnsOf = (events: readonly SttEvent[]) =>
   events.flatMap((event) => (event.type === 'end-of-turn' ? [event.text] : []))
 
+export const audioOf = (events: readonly TtsEvent[]): Buffer =>
+  Buffer.concat(events.map((event) => (event.type === 'audio' ? event.audio : Buffer.alloc(0))))
+
+export const wordsOf = (events: readonly TtsEvent[]): SpokenWord[] =>
+  events.flatMap((event) => (event.type === 'words' ? event.words : []))
+
 /** What an ear hears in the audio of one utterance. */
 export const heardOf = (events: readonly TtsEvent[], encoding: AudioEncoding = 'mulaw'): string =>
-  readToneSpeech(
-    Buffer.concat(events.map((event) => (event.type === 'audio' ? event.audio : Buffer.alloc(0)))),
-    encoding,
-  ).trim()
+  readToneSpeech(audioOf(events), encoding).trim()
 
 /** The one error among events; nothing of them may hold the secret. */
 export function errorAmong(
