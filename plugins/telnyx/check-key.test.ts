@@ -12,6 +12,7 @@ const readFixture = (name: string) =>
   JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as {
     balance: Answer
     application: Answer
+    numbers?: Answer
     expect: object
   }
 const states = readdirSync(folder)
@@ -33,8 +34,11 @@ beforeEach(async () => {
   server = createServer((request, response) => {
     seen.push(`${request.method} ${request.url} ${request.headers.authorization}`)
     const answer = answers[request.url ?? '']
-    if (answer)
-      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body))
+    // Silence would be waited for.
+    if (answer || request.url === NUMBERS)
+      response
+        .writeHead(answer?.status ?? 503, { 'content-type': 'application/json' })
+        .end(JSON.stringify(answer?.body))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 })
@@ -51,8 +55,14 @@ const check = (signal = AbortSignal.timeout(5000)) =>
     signal,
   })
 
-const serve = ({ balance, application }: { balance: Answer; application: Answer }) => {
-  answers = { '/v2/balance': balance, [`/v2/call_control_applications/${credentials.connectionId}`]: application }
+const NUMBERS = '/v2/phone_numbers?page%5Bsize%5D=100'
+
+const serve = ({ balance, application, numbers }: { balance: Answer; application: Answer; numbers?: Answer }) => {
+  answers = {
+    '/v2/balance': balance,
+    [`/v2/call_control_applications/${credentials.connectionId}`]: application,
+    ...(numbers && { [NUMBERS]: numbers }),
+  }
 }
 
 describe('the verdict on a Telnyx key', () => {
@@ -69,6 +79,15 @@ describe('the verdict on a Telnyx key', () => {
     serve(readFixture('rejected'))
     await check()
     expect(seen).toEqual([`GET /v2/balance Bearer ${credentials.apiKey}`])
+  })
+
+  it.each([
+    ['no-numbers', 'has no telephone number yet'],
+    ['numbers-elsewhere', 'none of its numbers is assigned to the Voice API application'],
+    ['no-outbound-profile', 'no outbound voice profile, so it can call nobody'],
+  ])('says of %s what to do about it', async (state, words) => {
+    serve(readFixture(state))
+    expect(await check()).toMatchObject({ message: expect.stringContaining(words), fixUrl: expect.any(String) })
   })
 
   it('names the connection id that the account does not have', async () => {

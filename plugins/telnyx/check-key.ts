@@ -9,14 +9,17 @@ const PORTAL = {
   keys: 'https://portal.telnyx.com/#/api-keys',
   billing: 'https://portal.telnyx.com/#/billing/payment',
   applications: 'https://portal.telnyx.com/#/call-control/applications',
+  numbers: 'https://portal.telnyx.com/#/numbers/my-numbers',
 } as const
 
 /** Below this much of the account's currency a good verdict carries a warning: some minutes of calls. */
 const LOW_CREDIT = 1
+/** As many as one answer is asked for; an account with more says so. */
+const NUMBERS_PER_PAGE = 100
 
 type Metadata = KeyVerdict['metadata']
 type Refusal = { kind: ProviderErrorKind; code?: string; httpStatus?: number; retryAfterMs?: number }
-type Lookup = { data: Record<string, unknown> } | Refusal
+type Lookup = { data: Record<string, unknown>; body: Record<string, unknown> } | Refusal
 
 const verdict = (status: KeyStatus, message: string, metadata: Metadata, fixUrl?: string): KeyVerdict => ({
   status,
@@ -40,7 +43,10 @@ async function lookUp(
       headers: { authorization: `Bearer ${credentials.apiKey}` },
       signal,
     })
-    if (status === 200) return { data: isObject(json) && isObject(json.data) ? json.data : {} }
+    if (status === 200) {
+      const body = isObject(json) ? json : {}
+      return { body, data: isObject(body.data) ? body.data : {} }
+    }
     const { kind, providerCode } = toTelnyxError({ status, body: json, action: path })
     return { kind, code: providerCode, httpStatus: status, retryAfterMs: readRetryAfter(headers) }
   } catch (error) {
@@ -76,6 +82,23 @@ const readApplication = (data: Record<string, unknown>): Metadata => {
     webhookUrl: url === undefined ? null : `${url.origin}${url.pathname}`,
     webhookUrlLooksRight: url !== undefined && looksLikeOurs(url),
     webhookApiVersion: optionalString(data.webhook_api_version)?.slice(0, 5) ?? null,
+    // Without the object Telnyx said nothing of it; with it, an application that calls nobody has no id in it.
+    ...(isObject(data.outbound) && {
+      hasOutboundProfile: Boolean(optionalString(data.outbound.outbound_voice_profile_id)),
+    }),
+  }
+}
+
+/** How many numbers the account has, and how many of them belong to the application. */
+const readNumbers = (lookup: Lookup, connectionId: string): Metadata => {
+  if (!('data' in lookup) || !Array.isArray(lookup.body.data)) return {}
+  const numbers = lookup.body.data.filter(isObject)
+  const total = isObject(lookup.body.meta) ? lookup.body.meta.total_results : undefined
+  const count = typeof total === 'number' && total >= numbers.length ? total : numbers.length
+  return {
+    numbers: count,
+    numbersOnApplication: numbers.filter(({ connection_id: id }) => id === connectionId).length,
+    ...(count > numbers.length ? { hasMoreNumbers: true } : {}),
   }
 }
 
@@ -150,6 +173,20 @@ function judgeApplication(data: Record<string, unknown>, metadata: Metadata): Ke
       'Telnyx accepted the key, but the webhook URL of the Voice API application does not lead here, so calls will not arrive.'
     return verdict('valid', message, metadata, PORTAL.applications)
   }
+  if (metadata.numbers === 0) {
+    const message = 'Telnyx accepted the key, but the account has no telephone number yet.'
+    return verdict('valid', message, metadata, PORTAL.numbers)
+  }
+  if (metadata.numbersOnApplication === 0 && metadata.hasMoreNumbers !== true) {
+    const message =
+      'Telnyx accepted the key, but none of its numbers is assigned to the Voice API application, so calls will not arrive.'
+    return verdict('valid', message, metadata, PORTAL.numbers)
+  }
+  if (metadata.hasOutboundProfile === false) {
+    const message =
+      'Telnyx accepted the key, but the Voice API application has no outbound voice profile, so it can call nobody.'
+    return verdict('valid', message, metadata, PORTAL.applications)
+  }
   if (Number(metadata.availableCredit ?? LOW_CREDIT) < LOW_CREDIT) {
     return verdict('valid', 'Telnyx accepted the key, but the credit is nearly used up.', metadata, PORTAL.billing)
   }
@@ -157,12 +194,13 @@ function judgeApplication(data: Record<string, unknown>, metadata: Metadata): Ke
 }
 
 /**
- * Asks Telnyx for the account's balance, the request that it recommends for testing a key, and for the application that
- * the connection id names. Throws nothing; silence, 5xx and rate limits are `unreachable`, never `rejected`.
+ * Asks Telnyx for the account's balance, the request that it recommends for testing a key, for the application that the
+ * connection id names, and for the account's numbers; a list that may not be read is left out. Throws nothing; silence, 5xx and rate limits are `unreachable`, never `rejected`.
  * `metadata`: `balance`, `availableCredit`, `currency`, `applicationName`, `webhookUrl`, `webhookUrlLooksRight`,
- * `webhookApiVersion`, as far as Telnyx told.
+ * `webhookApiVersion`, `hasOutboundProfile`, `numbers`, `numbersOnApplication`, `hasMoreNumbers`, as far as Telnyx told.
  * Sources: https://developers.telnyx.com/docs/development/api-fundamentals/first-api-request,
- * `resources/balance.d.ts` and `resources/call-control-applications.d.ts` of the `telnyx` package.
+ * `resources/balance.d.ts`, `resources/call-control-applications.d.ts` and `resources/phone-numbers/phone-numbers.d.ts` of
+ * the `telnyx` package.
  */
 export async function checkKey(context: CheckKeyContext<TelnyxCredentials>): Promise<KeyVerdict> {
   const { connectionId } = context.credentials
@@ -170,8 +208,15 @@ export async function checkKey(context: CheckKeyContext<TelnyxCredentials>): Pro
   const mayReadBalance = 'data' in balance
   if (!mayReadBalance && balance.kind !== 'limited') return judgeRefusal(balance)
   const account = mayReadBalance ? readBalance(balance.data) : {}
-  const application = await lookUp(context, `/v2/call_control_applications/${encodeURIComponent(connectionId)}`)
-  const metadata = 'data' in application ? { ...account, ...readApplication(application.data) } : account
+  const [application, numbers] = await Promise.all([
+    lookUp(context, `/v2/call_control_applications/${encodeURIComponent(connectionId)}`),
+    lookUp(context, `/v2/phone_numbers?page%5Bsize%5D=${NUMBERS_PER_PAGE}`),
+  ])
+  const metadata = {
+    ...account,
+    ...('data' in application ? readApplication(application.data) : {}),
+    ...readNumbers(numbers, connectionId),
+  }
   if (account.availableCredit != null && Number(account.availableCredit) <= 0) return judgeEmptyAccount(metadata)
   if (!('data' in application))
     return judgeMissingApplication(connectionId, application.kind, metadata, application.httpStatus)

@@ -196,6 +196,20 @@ describe('a dial', () => {
     expect(seen).toHaveLength(1)
   })
 
+  it.each([
+    ['D38', 'limited', 'no outbound voice profile'],
+    ['D13', 'invalid-request', 'does not allow calls to this country'],
+    ['D1', 'rate-limited', 'as many calls out as it may have'],
+    ['D99', 'limited', 'lacks the permission'],
+  ])('that the network refuses by %s fails as %s and says why', async (code, kind, words) => {
+    const errors = [{ code: '10010', title: 'Authorization failed', detail: `Connection has no profile ${code}.` }]
+    const refused = { data: { call_control_id: 'v3:new' }, errors, telnyx_error: { error_code: code } }
+    script = [{ status: 403, body: refused }]
+    const failure = await failureOf(client.dial({ ...command, detectMachine: false }))
+    expect(failure).toMatchObject({ kind, providerCode: code, message: expect.stringContaining(words) })
+    expect(seen).toHaveLength(1)
+  })
+
   it('that is taken without naming the call fails', async () => {
     expect(await failureOf(client.dial({ ...command, detectMachine: false }))).toMatchObject({ kind: 'failed' })
   })

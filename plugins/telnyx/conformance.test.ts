@@ -21,6 +21,7 @@ const credentials = {
 type Recorded = {
   balance: Answer
   application: Answer
+  numbers?: Answer
   expect: { status: KeyStatus; capabilities: Record<string, boolean>; metadata: Record<string, unknown> }
 }
 const read = (path: string): unknown => JSON.parse(readFileSync(new URL(`./fixtures/${path}`, import.meta.url), 'utf8'))
@@ -28,10 +29,11 @@ const read = (path: string): unknown => JSON.parse(readFileSync(new URL(`./fixtu
 const keys = readdirSync(new URL('./fixtures/check-key/', import.meta.url))
   .filter((file) => file.endsWith('.json'))
   .map((file): KeyState => {
-    const { balance, application, expect } = read(`check-key/${file}`) as Recorded
+    const { balance, application, numbers, expect } = read(`check-key/${file}`) as Recorded
     const { status, capabilities, metadata } = expect
     const start = answering(({ path }) => {
       if (path === '/v2/balance') return balance
+      if (path === '/v2/phone_numbers') return numbers ?? { status: 503, body: {} }
       return path === `/v2/call_control_applications/${credentials.connectionId}` ? application : undefined
     })
     return { name: file.replace('.json', ''), status, capabilities, metadata, start }

@@ -17,6 +17,32 @@ const KIND_BY_CODE: Readonly<Record<string, ProviderErrorKind>> = {
   [CALL_ALREADY_ENDED]: 'closed',
 }
 
+/**
+ * Why Telnyx dials a number for nobody, `{"telnyx_error":{"error_code":"D38"}}` beside HTTP 403 and a code that speaks of
+ * a missing authorization.
+ * Sources: https://support.telnyx.com/en/articles/4409457-telnyx-sip-response-codes,
+ * https://github.com/dograh-hq/dograh/issues/778 (the answer to a dial, recorded live)
+ */
+const REFUSED_DIALS: Readonly<Record<string, { kind: ProviderErrorKind; message: string }>> = {
+  D1: { kind: 'rate-limited', message: 'The Telnyx account has as many calls out as it may have.' },
+  D2: { kind: 'rate-limited', message: 'The outbound voice profile has as many calls out as it may have.' },
+  D11: { kind: 'invalid-request', message: 'Telnyx does not take this for a number that can be called.' },
+  D12: {
+    kind: 'invalid-request',
+    message: 'The service plan of the outbound voice profile does not cover this number.',
+  },
+  D13: {
+    kind: 'invalid-request',
+    message: 'The outbound voice profile does not allow calls to this country. Allow it in the Telnyx portal.',
+  },
+  D35: { kind: 'invalid-request', message: 'Telnyx does not accept the number that the call is made from.' },
+  D38: {
+    kind: 'limited',
+    message:
+      'The Voice API application has no outbound voice profile, so it cannot call anybody. Assign one in the Telnyx portal.',
+  },
+}
+
 const MESSAGES: Readonly<Record<ProviderErrorKind, string>> = {
   rejected: 'Telnyx rejected the API key, or the account is inactive.',
   limited: 'The Telnyx API key lacks the permission for this.',
@@ -36,6 +62,12 @@ export const readErrorCode = (body: unknown): string | undefined => {
   return /^\d{1,10}$/.test(code) ? code : undefined
 }
 
+const readDialCode = (body: unknown): string | undefined => {
+  const error: unknown = isObject(body) ? body.telnyx_error : undefined
+  const code = isObject(error) ? String(error.error_code) : ''
+  return /^D\d{1,2}$/.test(code) ? code : undefined
+}
+
 const kindOfStatus = (status: number): ProviderErrorKind => {
   if (status === 401) return 'rejected'
   if (status === 402) return 'out-of-credit'
@@ -46,7 +78,7 @@ const kindOfStatus = (status: number): ProviderErrorKind => {
 }
 
 /**
- * What a refusal of Telnyx means. Nothing of the answer but its numeric code goes into the error.
+ * What a refusal of Telnyx means. Nothing of the answer but its code goes into the error.
  * @param status HTTP status
  * @param body the parsed answer, if it was JSON
  * @param action what was asked for, `answer`
@@ -60,14 +92,15 @@ export const toTelnyxError = ({
   body: unknown
   action: string
 }): ProviderError => {
-  const providerCode = readErrorCode(body)
-  const kind = KIND_BY_CODE[providerCode ?? ''] ?? kindOfStatus(status)
+  const refused = REFUSED_DIALS[readDialCode(body) ?? '']
+  const providerCode = readDialCode(body) ?? readErrorCode(body)
+  const kind = refused?.kind ?? KIND_BY_CODE[readErrorCode(body) ?? ''] ?? kindOfStatus(status)
   const code = providerCode === undefined ? `HTTP ${status}` : `HTTP ${status}, code ${providerCode}`
   return new ProviderError({
     provider: 'telnyx',
     kind,
     status,
     providerCode,
-    message: `${MESSAGES[kind]} (${action}: ${code})`,
+    message: `${refused?.message ?? MESSAGES[kind]} (${action}: ${code})`,
   })
 }

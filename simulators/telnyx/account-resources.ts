@@ -60,6 +60,7 @@ export function handleApplication(account: TelnyxAccount, isPatch: boolean, id: 
     webhook_event_url: account.webhookUrl ?? '',
     webhook_event_failover_url: null,
     webhook_timeout_secs: 25,
+    outbound: { outbound_voice_profile_id: account.outboundVoiceProfileId },
     tags: [],
   })
 }

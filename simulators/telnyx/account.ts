@@ -29,6 +29,8 @@ export type TelnyxAccountOptions = {
   /** False answers 403 code 10010 on the balance. */
   mayReadBalance?: boolean
   webhookApiVersion?: '1' | '2'
+  /** Null: the application calls nobody. */
+  outboundVoiceProfileId?: string | null
   webhookFaults?: WebhookFaults
   /** What the people do who are called, by their number; whoever has no entry waits for `pickUp` or `decline`. */
   callees?: Record<string, CalleeScript>
@@ -55,6 +57,7 @@ export function createAccount(options: TelnyxAccountOptions): TelnyxAccount {
     state: 'active',
     mayReadBalance: true,
     webhookApiVersion: '2',
+    outboundVoiceProfileId: String(randomInt(1e9, 1e12)),
     webhookFaults: {},
     callees: {},
     webhookUrl: undefined,

@@ -29,6 +29,17 @@ export const CALL_ENDED = refusal(
   "This call is no longer active and can't receive commands.",
 )
 
+const NO_PROFILE = 'Connection has no Outbound Profile assigned'
+/** To a dial. Source: https://github.com/dograh-hq/dograh/issues/778 (recorded live in September 2026) */
+export const NO_OUTBOUND_PROFILE: Answer = {
+  status: 403,
+  body: {
+    data: { call_control_id: 'v3:refused' },
+    errors: [{ code: '10010', title: 'Authorization failed', detail: `${NO_PROFILE} D38. ${NO_PROFILE}.` }],
+    telnyx_error: { error_code: 'D38' },
+  },
+}
+
 /** A parameter that is missing, unknown or of the wrong type. */
 export const invalid = (detail: string) => refusal(422, '10015', 'Bad Request', detail)
 

@@ -16,6 +16,16 @@ afterEach(() => simulator.close())
 
 it.each<[string, Partial<TelnyxAccountOptions>, object]>([
   ['valid', {}, { status: 'valid', metadata: { balance: '100.00', webhookUrlLooksRight: true } }],
+  [
+    'valid, and counted what it has',
+    { numbers: ['+13125550100', '+13125550101'] },
+    { status: 'valid', metadata: { numbers: 2, numbersOnApplication: 2, hasOutboundProfile: true } },
+  ],
+  [
+    'valid, although it can call nobody',
+    { numbers: ['+13125550100'], outboundVoiceProfileId: null },
+    { status: 'valid', message: expect.stringContaining('can call nobody'), metadata: { hasOutboundProfile: false } },
+  ],
   ['out-of-credit', { balance: '-5.00', creditLimit: '5.00' }, { status: 'out-of-credit' }],
   ['rejected', { state: 'revoked' }, { status: 'rejected' }],
   ['rejected when inactive', { state: 'inactive' }, { status: 'rejected' }],

@@ -1,6 +1,6 @@
 import { availableCreditOf } from './account.ts'
 import { handleApplication, listNumbers, readBalance } from './account-resources.ts'
-import { CALL_ENDED, invalid, NOT_FOUND, ok, parseBody, refusal, UNAUTHORIZED } from './answers.ts'
+import { CALL_ENDED, invalid, NO_OUTBOUND_PROFILE, NOT_FOUND, ok, parseBody, refusal, UNAUTHORIZED } from './answers.ts'
 import { commandSchemas, isActionName } from './command-schemas.ts'
 import type { z } from 'zod'
 import type { TelnyxAccount } from './account.ts'
@@ -159,6 +159,7 @@ function dial(exchange: Exchange, account: TelnyxAccount, body: string): Answer 
   }
   if (!account.numbers.includes(command.data.from)) return note(invalid('from: not a number of this account'))
   if (Number(availableCreditOf(account)) <= 0) return note(refusal(403, '20100', 'Insufficient funds'))
+  if (account.outboundVoiceProfileId === null) return note(NO_OUTBOUND_PROFILE)
   const { call, isRepeated } = exchange.dial(account, command.data)
   return note(
     ok({

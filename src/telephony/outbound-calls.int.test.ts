@@ -196,6 +196,19 @@ describe.each<CarrierId>(['telnyx', 'twilio'])('a call that goes out through %s'
     })
   })
 
+  it('should say what is missing at the carrier where that may call nobody', async () => {
+    if (!('outboundVoiceProfileId' in tenant.carrier)) return
+    const { outboundVoiceProfileId } = tenant.carrier
+    tenant.carrier.outboundVoiceProfileId = null
+    const { body } = await tenant.dial().expect(422)
+    tenant.carrier.outboundVoiceProfileId = outboundVoiceProfileId
+    expect(body).toMatchObject({
+      code: 'carrier_refused',
+      error: expect.stringContaining('The Voice API application has no outbound voice profile'),
+      call: { status: 'failed', endedReason: 'carrier-failed' },
+    })
+  })
+
   it('should hang a call up that the carrier dialled although its answer was lost', async () => {
     delete tenant.carrier.callees[PERSON]
     rig.carrier.failNextCommand({

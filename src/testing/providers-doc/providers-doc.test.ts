@@ -19,7 +19,9 @@ describe('docs/providers.md', () => {
   it.each(providers.map(({ id, name }) => ({ id, name })))(
     'should tell of $name what a live key would confirm',
     ({ id }) => {
-      for (const point of readUnconfirmed(join(root, 'plugins', id)) ?? []) expect(page).toContain(`- ${point}`)
+      const points = readUnconfirmed(join(root, 'plugins', id)) ?? []
+      expect(points).not.toEqual([])
+      for (const point of points) expect(page).toContain(`- ${point}`)
     },
   )
 
