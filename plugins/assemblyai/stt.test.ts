@@ -140,11 +140,13 @@ describe('stt.open', () => {
         if (String(data).includes('Terminate')) socket.send('{"type":"Termination"}')
       })
     })
-    const { seen, send, stream } = open(server.origin)
+    const { events, seen, send, stream } = open(server.origin)
     await seen(isType('open'))
     send(silence(80))
     stream.close()
     await seen(isType('closed'))
+    // The last 20 ms are filled up to a frame; only what the caller said is counted.
+    expect(events.at(-1)).toEqual({ type: 'closed', audioMs: 80 })
     expect(frames).toEqual([480, 400, '{"type":"ForceEndpoint"}', '{"type":"Terminate"}'])
   })
 

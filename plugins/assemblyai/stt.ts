@@ -1,4 +1,11 @@
-import { BYTES_PER_MS, openProviderSocket, timeoutError, transcode } from '../../src/provider-kit/index.ts'
+import {
+  BYTES_PER_MS,
+  createAudioOutbox,
+  openProviderSocket,
+  SILENCE_BYTE,
+  timeoutError,
+  transcode,
+} from '../../src/provider-kit/index.ts'
 import type {
   ProviderContext,
   ProviderError,
@@ -7,7 +14,6 @@ import type {
   SttOptions,
   SttStream,
 } from '../../src/provider-kit/index.ts'
-import { createAudioOutbox } from './audio-outbox.ts'
 import type { AssemblyAiCredentials } from './credentials.ts'
 import { toAssemblyAiError, toCloseError } from './errors.ts'
 import { buildStreamRequest, DEFAULT_MODEL } from './stream-request.ts'
@@ -21,6 +27,15 @@ const BEGIN_MS = 5000
 const CLOSE_GRACE_MS = 2500
 /** How long it may take to close by itself, once it has sent everything. */
 const TERMINATED_GRACE_MS = 200
+/** AssemblyAI closes with 3007 on frames outside of 50 to 1,000 ms. Source: assemblyai-api-spec usm-streaming.yml (sendAudio) */
+const LEAST_FRAME_BYTES = 50 * BYTES_PER_MS
+const MOST_FRAME_BYTES = 1000 * BYTES_PER_MS
+
+/** The last of a call's audio may be shorter than a frame: silence makes one of it. */
+const fillUp = (audio: Uint8Array): Uint8Array =>
+  audio.length >= LEAST_FRAME_BYTES
+    ? audio
+    : Buffer.concat([audio, Buffer.alloc(LEAST_FRAME_BYTES - audio.length, SILENCE_BYTE.mulaw)])
 
 /** Live transcription over `/v3/ws`. There is no A-law: the engine brings it to mu-law. */
 export const stt: SttCapability<AssemblyAiCredentials> = {
@@ -54,7 +69,7 @@ function openStream(
 ): SttStream {
   const { url, isFormattedLater, warnings } = buildStreamRequest({ origin: context.origins.streaming ?? '', options })
   const reader = createTurnReader({ isFormattedLater })
-  const outbox = createAudioOutbox()
+  const outbox = createAudioOutbox({ leastBytes: LEAST_FRAME_BYTES, mostBytes: MOST_FRAME_BYTES })
   let requestId: string | undefined
   let hasBegun = false
   let sentBytes = 0
@@ -84,9 +99,9 @@ function openStream(
     }
   }
   const sendHeld = (isLast = false) =>
-    outbox.drain((frame, bytes) => {
-      if (!socket.sendBinary(frame)) return
-      sentBytes += bytes
+    outbox.drain((audio) => {
+      if (!socket.sendBinary(fillUp(audio))) return
+      sentBytes += audio.length
       lastSentAt = Date.now()
     }, isLast)
   /** One timer that looks how long ago audio went, instead of one that every frame puts off. */

@@ -1,4 +1,4 @@
-import { BYTES_PER_MS, openProviderSocket } from '../../src/provider-kit/index.ts'
+import { BYTES_PER_MS, createAudioOutbox, openProviderSocket } from '../../src/provider-kit/index.ts'
 import type {
   ProviderContext,
   ProviderError,
@@ -7,7 +7,6 @@ import type {
   SttOptions,
   SttStream,
 } from '../../src/provider-kit/index.ts'
-import { createAudioOutbox } from './audio-outbox.ts'
 import type { DeepgramCredentials } from './credentials.ts'
 import { readRequestId, toCloseError, toDeepgramError } from './errors.ts'
 import { buildListenRequest, DEFAULT_MODEL } from './listen-request.ts'
@@ -40,7 +39,7 @@ function openStream(
 ): SttStream {
   const { version, url, warnings } = buildListenRequest({ origin: context.origins.api ?? '', options })
   const reader = version === 'v2' ? createV2Reader() : createV1Reader()
-  const outbox = createAudioOutbox(version === 'v2' ? FLUX_CHUNK_BYTES : 1)
+  const outbox = createAudioOutbox({ leastBytes: version === 'v2' ? FLUX_CHUNK_BYTES : 1 })
   let requestId: string | undefined
   let sentBytes = 0
   let lastSentAt = 0

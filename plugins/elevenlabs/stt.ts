@@ -1,4 +1,4 @@
-import { BYTES_PER_MS, openProviderSocket, SILENCE_BYTE } from '../../src/provider-kit/index.ts'
+import { BYTES_PER_MS, createAudioOutbox, openProviderSocket, SILENCE_BYTE } from '../../src/provider-kit/index.ts'
 import type {
   ProviderContext,
   ProviderError,
@@ -7,7 +7,6 @@ import type {
   SttOptions,
   SttStream,
 } from '../../src/provider-kit/index.ts'
-import { createAudioOutbox } from './audio-outbox.ts'
 import type { ElevenLabsCredentials } from './credentials.ts'
 import { ownError, toHandshakeError, toStreamCloseError } from './errors.ts'
 import { buildTranscribeRequest, DEFAULT_MODEL } from './transcribe-request.ts'
@@ -22,6 +21,10 @@ const KEEP_ALIVE_AUDIO = Buffer.alloc(100 * BYTES_PER_MS, SILENCE_BYTE.mulaw)
 const CLOSE_GRACE_MS = 2500
 /** How long it may take to answer our close frame, once it has sent everything. */
 const FINISH_GRACE_MS = 200
+/** Three telephone frames make one message of JSON; no sample waits longer than 40 ms. */
+const LEAST_PIECE_BYTES = 60 * BYTES_PER_MS
+/** ElevenLabs refuses larger pieces (`chunk_size_exceeded`); from which size on is documented nowhere. */
+const MOST_PIECE_BYTES = 1000 * BYTES_PER_MS
 
 function openStream(
   context: ProviderContext<ElevenLabsCredentials>,
@@ -30,7 +33,7 @@ function openStream(
 ): SttStream {
   const { url, warnings } = buildTranscribeRequest({ origin: context.origins.api ?? '', options })
   const reader = createTranscriptReader()
-  const outbox = createAudioOutbox()
+  const outbox = createAudioOutbox({ leastBytes: LEAST_PIECE_BYTES, mostBytes: MOST_PIECE_BYTES })
   let sentBytes = 0
   let lastSentAt = 0
   let hasStarted = false

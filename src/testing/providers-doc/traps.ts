@@ -53,7 +53,7 @@ export const TRAPS: readonly Trap[] = [
   {
     trap: 'AssemblyAI refuses audio frames shorter than 50 ms: the 20 ms frames of a call are joined.',
     tests: [
-      { file: 'plugins/assemblyai/audio-outbox.test.ts', says: 'joins 20 ms frames to 60 ms' },
+      { file: 'src/provider-kit/audio-outbox.test.ts', says: 'joins 20 ms frames to 60 ms' },
       { file: 'simulators/assemblyai/session.test.ts', says: '3007' },
     ],
   },

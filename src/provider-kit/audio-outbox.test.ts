@@ -4,9 +4,12 @@ import { createAudioOutbox } from './audio-outbox.ts'
 /** Bytes that tell their place, so that a lost or swapped one shows. */
 const bytes = (length: number) => Buffer.from(Array.from({ length }, (_, at) => at % 251))
 
+/** 50 to 1,000 ms of 8 kHz G.711, which AssemblyAI takes. */
+const FRAMES = { leastBytes: 400, mostBytes: 8000 }
+
 describe('createAudioOutbox', () => {
   it('joins 20 ms frames to 60 ms as soon as these are there, and no later', () => {
-    const outbox = createAudioOutbox()
+    const outbox = createAudioOutbox(FRAMES)
     const sent: number[] = []
     for (let frame = 0; frame < 7; frame++) {
       outbox.add(bytes(160))
@@ -16,24 +19,32 @@ describe('createAudioOutbox', () => {
     expect(outbox.isEmpty).toBe(false)
   })
 
-  it('fills the rest up with silence at the end, and counts only what the caller said', () => {
-    const outbox = createAudioOutbox()
-    const sent: [Uint8Array, number][] = []
+  it('hands the rest over at the end, and nothing where nothing is left', () => {
+    const outbox = createAudioOutbox(FRAMES)
+    const sent: Uint8Array[] = []
     outbox.add(bytes(160))
-    outbox.drain((...frame) => sent.push(frame), true)
-    const [[frame, count]] = sent as [[Uint8Array, number]]
-    expect([frame.length, count]).toEqual([400, 160])
-    expect(Buffer.from(frame.subarray(0, 160))).toEqual(bytes(160))
-    expect(new Set(frame.subarray(160))).toEqual(new Set([0xff]))
+    outbox.drain((audio) => sent.push(audio))
+    expect(sent).toEqual([])
+    outbox.drain((audio) => sent.push(audio), true)
+    outbox.drain((audio) => sent.push(audio), true)
+    expect(sent).toEqual([bytes(160)])
     expect(outbox.isEmpty).toBe(true)
-    outbox.drain(() => sent.push([frame, 0]), true)
-    expect(sent).toHaveLength(1)
+  })
+
+  it('hands over at once whatever there is, where nothing is said of frames', () => {
+    const outbox = createAudioOutbox()
+    const sent: number[] = []
+    for (const length of [1, 160, 16_000]) {
+      outbox.add(bytes(length))
+      outbox.drain((audio) => sent.push(audio.length))
+    }
+    expect(sent).toEqual([1, 160, 16_000])
   })
 
   it.each([400, 401, 7999, 8000, 8001, 8100, 16_001, 40_000, 79_999])(
     'cuts %i held bytes into frames of 50 to 1,000 ms without losing one',
     (length) => {
-      const outbox = createAudioOutbox()
+      const outbox = createAudioOutbox(FRAMES)
       const audio = bytes(length)
       for (let at = 0; at < length; at += 160) outbox.add(audio.subarray(at, at + 160))
       const frames: Uint8Array[] = []
