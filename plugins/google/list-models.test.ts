@@ -1,47 +1,26 @@
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { createGoogleSimulator } from '../../simulators/google/index.ts'
-import { DEFAULT_MODEL, llm } from './llm.ts'
+import { describeListModels } from '../../simulators/llm-kit/testing/describe-list-models.ts'
+import { llm } from './llm.ts'
 
 const KEY = 'AQ.T3BlbkFJ-good'
-let close: (() => Promise<void>) | undefined
-afterEach(async () => close?.())
 
-const start = async (models?: readonly string[]) => {
-  const simulator = await createGoogleSimulator({ keys: { [KEY]: models ? { models } : {} } })
-  close = () => simulator.close()
-  return simulator
-}
-const list = (api: string, apiKey = KEY, signal = new AbortController().signal) =>
-  llm.listModels?.({ credentials: { apiKey }, origins: { api }, signal })
+describeListModels({
+  llm,
+  provider: 'google',
+  key: KEY,
+  otherModel: 'gemini-2.5-pro',
+  create: (keys) => createGoogleSimulator({ keys }),
+})
 
-describe('listing the models of a key', () => {
-  it('should name those that converse, each once', async () => {
-    const simulator = await start()
-    const models = (await list(simulator.origin)) ?? []
-    const ids = models.map(({ id }) => id)
-    expect(ids).toContain(DEFAULT_MODEL)
-    expect(new Set(ids).size).toBe(ids.length)
-    expect(models.every(({ name }) => name.length > 0)).toBe(true)
-    expect(simulator.requests).toHaveLength(1)
-  })
-
-  it('should name only what is open to the key', async () => {
-    const models = await list((await start(['gemini-2.5-pro'])).origin)
-    expect(models?.map(({ id }) => id)).toEqual(['gemini-2.5-pro'])
-  })
-
-  it('should tell a refusal, a broken connection and an end of patience apart, without the key', async () => {
-    const { origin } = await start()
-    const wrong = await list(origin, `${KEY}-wrong`)?.catch((error: unknown) => error)
-    expect(wrong).toMatchObject({ kind: 'rejected', provider: 'google' })
-    expect(JSON.stringify(wrong) + String(wrong)).not.toContain(KEY)
-    await expect(list('http://127.0.0.1:9')).rejects.toMatchObject({ kind: 'unreachable' })
-    await expect(list(origin, KEY, AbortSignal.abort())).rejects.toMatchObject({ kind: 'timeout' })
-  })
-
-  it('should put newer versions first', async () => {
-    const models = await list((await start()).origin)
+it('the models of a key stand with newer versions first', async () => {
+  const simulator = await createGoogleSimulator({ keys: { [KEY]: {} } })
+  try {
+    const context = { credentials: { apiKey: KEY }, origins: { api: simulator.origin } }
+    const models = await llm.listModels?.({ ...context, signal: new AbortController().signal })
     expect(models?.[0]?.id).toBe('gemini-3.8-flash')
     expect(models?.at(-1)?.id).toMatch(/^gemini-2\.5/)
-  })
+  } finally {
+    await simulator.close()
+  }
 })
