@@ -1,6 +1,6 @@
 import { BYTES_PER_MS, FRAME_BYTES, FRAME_MS, SILENCE_BYTE } from '../../src/provider-kit/index.ts'
 import { createSpeechLibrary, createSpeechRecogniser, loadUtterance } from '../../simulators/speech/index.ts'
-import { findSpeechEnd } from '../../simulators/telnyx/recording.ts'
+import { findSpeechEnd } from '../../simulators/carrier-kit/recording.ts'
 import { tokensOfFirstClause } from './call-script.ts'
 import type { Line } from './call-script.ts'
 

@@ -1,6 +1,6 @@
 import { openMediaStream } from '../../simulators/telnyx/media-stream.ts'
 import type { MediaStream } from '../../simulators/telnyx/media-stream.ts'
-import { createTicker } from '../../simulators/telnyx/ticker.ts'
+import { createTicker } from '../../simulators/carrier-kit/ticker.ts'
 
 export type RelayLoad = { close(): Promise<void> }
 

@@ -1,18 +1,5 @@
+import type { HangupCause, HangupSource } from '../carrier-kit/call-end.ts'
 import type { CarrierCall } from './carrier-call.ts'
-
-/** The causes that Telnyx documents for `call.hangup`. */
-export type HangupCause =
-  | 'call_rejected'
-  | 'normal_clearing'
-  | 'originator_cancel'
-  | 'timeout'
-  | 'time_limit'
-  | 'user_busy'
-  | 'not_found'
-  | 'no_answer'
-  | 'unspecified'
-
-export type HangupSource = 'caller' | 'callee' | 'unknown'
 
 type Facts = Pick<
   CarrierCall,

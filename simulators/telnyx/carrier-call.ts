@@ -1,25 +1,24 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { createAgentEar } from './agent-ear.ts'
+import { createAgentEar } from '../carrier-kit/agent-ear.ts'
 import { payloads } from './call-events.ts'
-import { createCallLog } from './call-log.ts'
-import { createDeferred, withTimeout } from './deferred.ts'
+import { createCallLog } from '../carrier-kit/call-log.ts'
+import { createDeferred, withTimeout } from '../carrier-kit/deferred.ts'
 import { openMediaStream } from './media-stream.ts'
 import { createOutgoingCall } from './outgoing-call.ts'
 import { openTransferLeg } from './transfer-leg.ts'
 import type { TelnyxAccount } from './account.ts'
-import type { AgentEar } from './agent-ear.ts'
-import type { HangupCause, HangupSource } from './call-events.ts'
-import type { CallEventName, CallLog } from './call-log.ts'
-import type { Deferred } from './deferred.ts'
-import type { Codec, Impairments, MediaStream, StreamParameters } from './media-stream.ts'
-import type { CalleeScript } from '../twilio/callee.ts'
+import type { AgentEar } from '../carrier-kit/agent-ear.ts'
+import type { CallEnd, HangupCause, HangupSource } from '../carrier-kit/call-end.ts'
+import type { CallEventName, CallLog } from '../carrier-kit/call-log.ts'
+import type { Deferred } from '../carrier-kit/deferred.ts'
+import type { Codec, Impairments } from '../carrier-kit/carrier-stream.ts'
+import type { MediaStream, StreamParameters } from './media-stream.ts'
+import type { CalleeScript } from '../carrier-kit/callee.ts'
 import type { Detection, OutgoingCall } from './outgoing-call.ts'
-import type { Ticker } from './ticker.ts'
-import type { Transfer, TransferRequest } from './transfer-leg.ts'
+import type { Ticker } from '../carrier-kit/ticker.ts'
+import type { Transfer } from '../carrier-kit/transfer.ts'
+import type { TransferRequest } from './transfer-leg.ts'
 import type { WebhookSender } from './webhook-sender.ts'
-
-/** How a call ended; the codes are those of the media socket, absent where there was none. */
-export type CallEnd = { cause: HangupCause; source: HangupSource; closeCode?: number; closeReason?: string }
 
 export type CarrierCallOptions = {
   account: TelnyxAccount

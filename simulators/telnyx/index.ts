@@ -1,26 +1,26 @@
 import { createAccount } from './account.ts'
-import { createCallHandle } from './call-handle.ts'
+import { createCallHandle } from '../carrier-kit/call-handle.ts'
 import { CarrierCall } from './carrier-call.ts'
 import { createRestServer } from './rest-server.ts'
-import { createTicker } from './ticker.ts'
+import { createTicker } from '../carrier-kit/ticker.ts'
 import { createWebhookSender } from './webhook-sender.ts'
 import type { TelnyxAccount, TelnyxAccountOptions } from './account.ts'
-import type { CallHandle } from './call-handle.ts'
+import type { CallHandle } from '../carrier-kit/call-handle.ts'
 import type { CommandFault } from './rest-server.ts'
 import type { CarrierCallOptions } from './carrier-call.ts'
-import type { Codec, Impairments } from './media-stream.ts'
+import type { Codec, Impairments } from '../carrier-kit/carrier-stream.ts'
 import type { Command, Exchange } from './rest.ts'
 import type { WebhookDelivery, WebhookTimes } from './webhook-sender.ts'
 
 export type { TelnyxAccount, TelnyxAccountOptions, WebhookFaults } from './account.ts'
-export type { CallHandle, Moment, Spoken } from './call-handle.ts'
-export type { CallEnd } from './carrier-call.ts'
-export type { CallEvent, CallEventName } from './call-log.ts'
-export type { Codec, Impairments } from './media-stream.ts'
-export type { PlaybackStats } from './playback.ts'
-export type { Recording } from './recording.ts'
-export type { CalleeScript } from '../twilio/callee.ts'
-export type { Transfer } from './transfer-leg.ts'
+export type { CallHandle, Moment, Spoken } from '../carrier-kit/call-handle.ts'
+export type { CallEnd } from '../carrier-kit/call-end.ts'
+export type { CallEvent, CallEventName } from '../carrier-kit/call-log.ts'
+export type { Codec, Impairments } from '../carrier-kit/carrier-stream.ts'
+export type { PlaybackStats } from '../carrier-kit/playback.ts'
+export type { Recording } from '../carrier-kit/recording.ts'
+export type { CalleeScript } from '../carrier-kit/callee.ts'
+export type { Transfer } from '../carrier-kit/transfer.ts'
 export type { Command } from './rest.ts'
 export type { CommandFault } from './rest-server.ts'
 export type { WebhookDelivery } from './webhook-sender.ts'
@@ -192,7 +192,7 @@ export async function createTelnyxSimulator(options: TelnyxSimulatorOptions): Pr
         webhookUrl: command.webhook_url,
       })
       if (dialId !== undefined) dials.set(dialId, call)
-      const handle = createCallHandle(call)
+      const handle = createCallHandle(call, call.callControlId)
       // The answer to the request goes out first.
       setImmediate(() => {
         call.start()
@@ -221,7 +221,7 @@ export async function createTelnyxSimulator(options: TelnyxSimulatorOptions): Pr
         ringTimeoutMs: ringTimeoutMs ?? DEFAULT_RING_TIMEOUT_MS,
       })
       call.start()
-      return createCallHandle(call)
+      return createCallHandle(call, call.callControlId)
     },
     nextDial: dialled.take,
     commands,

@@ -1,17 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import WebSocket from 'ws'
 import { transcode } from '../../src/provider-kit/index.ts'
-import { createMouth } from './mouth.ts'
+import { createMouth } from '../carrier-kit/mouth.ts'
 import { readAgentFrame } from './media-frames.ts'
-import { createPlayback } from './playback.ts'
-import { createRecorder } from './recording.ts'
+import { createPlayback } from '../carrier-kit/playback.ts'
+import { createRecorder } from '../carrier-kit/recording.ts'
 import type { AudioEncoding } from '../../src/provider-kit/index.ts'
-import type { Mouth } from './mouth.ts'
-import type { Playback } from './playback.ts'
-import type { Recorder } from './recording.ts'
-import type { Ticker } from './ticker.ts'
-
-export type Codec = 'PCMU' | 'PCMA'
+import type { CarrierStream, Codec, Impairments } from '../carrier-kit/carrier-stream.ts'
+import type { Ticker } from '../carrier-kit/ticker.ts'
 
 /** What `streaming_start` (or an answer, or a dial) asked for. */
 export type StreamParameters = {
@@ -23,14 +19,6 @@ export type StreamParameters = {
   bidirectionalCodec: Codec | undefined
   authToken: string | undefined
   clientState: string | undefined
-}
-
-/** How the caller's frames go wrong on their way; chunk and sequence numbers stay those of the true order. */
-export type Impairments = {
-  /** Every n-th frame is lost. */
-  dropEvery?: number
-  /** Every n-th frame comes after its successor. */
-  swapEvery?: number
 }
 
 export type MediaStreamOptions = StreamParameters & {
@@ -49,18 +37,7 @@ export type MediaStreamOptions = StreamParameters & {
   onClose(code: number, reason: string): void
 }
 
-export type MediaStream = {
-  readonly streamId: string
-  readonly mouth: Mouth
-  readonly playback: Playback
-  readonly recorder: Recorder
-  sendRaw(text: string): void
-  pressKey(digit: string): void
-  /** Says `stop` and closes the socket. */
-  stop(): void
-  destroy(): void
-  readonly isOpen: boolean
-}
+export type MediaStream = CarrierStream & { readonly streamId: string }
 
 const ENCODINGS: Readonly<Record<Codec, AudioEncoding>> = { PCMU: 'mulaw', PCMA: 'alaw' }
 

@@ -1,6 +1,6 @@
-import { answeredBy, isPatient, openingOf } from '../twilio/callee.ts'
-import { causeOf } from '../twilio/transfer.ts'
-import type { CalleeScript } from '../twilio/callee.ts'
+import { answeredBy, isPatient, openingOf } from '../carrier-kit/callee.ts'
+import { causeOf } from '../carrier-kit/transfer.ts'
+import type { CalleeScript } from '../carrier-kit/callee.ts'
 import type { CarrierCall } from './carrier-call.ts'
 import type { MediaStream } from './media-stream.ts'
 

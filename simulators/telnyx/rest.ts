@@ -7,7 +7,8 @@ import type { TelnyxAccount } from './account.ts'
 import type { Answer } from './answers.ts'
 import type { CarrierCall } from './carrier-call.ts'
 import type { ActionName, StreamCommand } from './command-schemas.ts'
-import type { Codec, StreamParameters } from './media-stream.ts'
+import type { Codec } from '../carrier-kit/carrier-stream.ts'
+import type { StreamParameters } from './media-stream.ts'
 
 export type Command = {
   /** Ms since the epoch. */

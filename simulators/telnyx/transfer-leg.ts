@@ -1,21 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { createTransfer } from '../twilio/transfer.ts'
+import { createTransfer } from '../carrier-kit/transfer.ts'
 import { payloads } from './call-events.ts'
-import type { Transfer } from '../twilio/transfer.ts'
-import type { HangupCause } from './call-events.ts'
+import type { Transfer } from '../carrier-kit/transfer.ts'
 import type { CarrierCall } from './carrier-call.ts'
 import type { WebhookSender } from './webhook-sender.ts'
 
-export type { Transfer } from '../twilio/transfer.ts'
-
 export type TransferRequest = { to: string; from: string; timeoutMs: number; clientState: string | undefined }
-
-const CAUSES: Readonly<Record<string, HangupCause>> = {
-  completed: 'normal_clearing',
-  busy: 'user_busy',
-  'no-answer': 'timeout',
-  canceled: 'originator_cancel',
-}
 
 /**
  * Rings at another number for a call. The new leg's events name that leg alone; its state is what `transfer` gave it. Once
@@ -47,22 +37,22 @@ export function openTransferLeg({
     webhooks.send({ account, url: call.webhookUrl, eventType, callControlId: leg.callControlId, payload })
 
   return createTransfer({
-    callSid: leg.callControlId,
+    legId: leg.callControlId,
     to: request.to,
     from: request.from,
     timeoutMs: request.timeoutMs,
     script: account.callees[request.to],
-    onProgress(event, status) {
+    onProgress(event) {
       if (event === 'initiated') tell('call.initiated', payloads.initiated(leg, 'PCMU,PCMA'))
       if (event === 'answered') {
         tell('call.answered', payloads.answered(leg))
         tell('call.bridged', payloads.bridged(leg))
         call.log.note('bridged', request.to)
       }
-      if (event !== 'completed') return
-      const cause = CAUSES[status] ?? 'not_found'
+    },
+    onEnd(cause) {
       tell('call.hangup', payloads.hangup(leg, { cause, source: 'callee', sent: 0, received: 0 }))
-      if (status === 'completed') call.end('normal_clearing', 'callee')
+      if (cause === 'normal_clearing') call.end('normal_clearing', 'callee')
     },
   })
 }

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import type { CalleeScript } from './callee.ts'
+import type { CalleeScript } from '../carrier-kit/callee.ts'
 
 /** How webhooks of an account go wrong. All may be changed at any time. */
 export type WebhookFaults = {

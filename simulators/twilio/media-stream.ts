@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import WebSocket from 'ws'
-import { createMouth } from '../telnyx/mouth.ts'
-import { createPlayback } from '../telnyx/playback.ts'
-import { createRecorder } from '../telnyx/recording.ts'
+import { createMouth } from '../carrier-kit/mouth.ts'
+import { createPlayback } from '../carrier-kit/playback.ts'
+import { createRecorder } from '../carrier-kit/recording.ts'
 import { readAgentFrame } from './media-frames.ts'
-import type { Impairments, MediaStream as TelnyxMediaStream } from '../telnyx/media-stream.ts'
-import type { Ticker } from '../telnyx/ticker.ts'
+import type { CarrierStream, Impairments } from '../carrier-kit/carrier-stream.ts'
+import type { Ticker } from '../carrier-kit/ticker.ts'
 import type { TwilioAccount } from './account.ts'
 
-export type MediaStream = Omit<TelnyxMediaStream, 'streamId'> & { readonly streamSid: string }
+export type MediaStream = CarrierStream & { readonly streamSid: string }
 
 export type MediaStreamOptions = {
   account: TwilioAccount

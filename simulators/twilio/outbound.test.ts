@@ -220,7 +220,7 @@ describe('a transfer', () => {
     expect(await leg.outcome).toBe('answered')
     expect(await application.eventOf('transfer-completed')).toMatchObject({ carrierCallId })
     call.hangUp()
-    expect(await leg.ended).toBe('completed')
+    expect(await leg.ended).toBe('normal_clearing')
     await simulator.webhooksSettled()
     expect(application.events.filter(({ type }) => type.startsWith('transfer-'))).toHaveLength(1)
     expect(application.events.at(-1)).toMatchObject({ type: 'call-ended', cause: 'completed' })

@@ -1,4 +1,4 @@
-import type { HangupCause } from '../telnyx/call-events.ts'
+import type { HangupCause } from '../carrier-kit/call-end.ts'
 
 export type CallStatus =
   | 'queued'

@@ -96,7 +96,7 @@ describe('the REST API, seen by the official SDK', () => {
     await client.calls(sid).update({ twiml: over })
     const leg = await call.transferred
     leg.decline('user_busy')
-    expect(await leg.outcome).toBe('busy')
+    expect(await leg.outcome).toBe('user_busy')
     expect(await call.ended).toMatchObject({ cause: 'normal_clearing', source: 'caller' })
   })
 

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { describeCall, describeProgress } from './parameters.ts'
+import { describeCall, describeProgress, END_STATUSES } from './parameters.ts'
 import { ProblemError } from './problems.ts'
-import { createTransfer } from './transfer.ts'
+import { createTransfer } from '../carrier-kit/transfer.ts'
 import { parseTwiml } from './twiml.ts'
 import type { CarrierCall } from './carrier-call.ts'
-import type { CallFacts, Parameters } from './parameters.ts'
+import type { CallFacts, CallStatus, Parameters } from './parameters.ts'
 import type { Verb } from './twiml.ts'
 
 export type ScriptRunner = {
@@ -71,29 +71,31 @@ export function createScriptRunner(call: CarrierCall): ScriptRunner {
     let sequence = 0
     const from = callerId ?? call.from
     const legSid = `CA${randomBytes(16).toString('hex')}`
+    const tell = (event: 'initiated' | 'ringing' | 'answered' | 'completed', status: CallStatus) => {
+      if (number.statusCallback === undefined || !number.statusCallbackEvents.includes(event)) return
+      const { callSid: parentCallSid, account } = call
+      const leg: CallFacts = {
+        accountSid: account.accountSid,
+        callSid: legSid,
+        parentCallSid,
+        from,
+        to: number.to,
+        direction: 'outbound-dial',
+      }
+      call.tell(number.statusCallback, 'dial', { ...describeCall(leg, status), ...describeProgress(sequence++) })
+    }
     const transfer = createTransfer({
-      callSid: legSid,
+      legId: legSid,
       to: number.to,
       from,
       timeoutMs,
       script: call.account.callees[number.to],
-      onProgress: (event, status) => {
-        if (number.statusCallback === undefined || !number.statusCallbackEvents.includes(event)) return
-        const { callSid: parentCallSid, account } = call
-        const leg: CallFacts = {
-          accountSid: account.accountSid,
-          callSid: legSid,
-          parentCallSid,
-          from,
-          to: number.to,
-          direction: 'outbound-dial',
-        }
-        call.tell(number.statusCallback, 'dial', { ...describeCall(leg, status), ...describeProgress(sequence++) })
-      },
+      onProgress: (event) => tell(event, event === 'answered' ? 'in-progress' : event),
+      onEnd: (cause) => tell('completed', END_STATUSES[cause]),
     })
     call.transfers.push(transfer)
     call.transferred.resolve(transfer)
-    const status = await transfer.ended
+    const status = END_STATUSES[await transfer.ended]
     if (mine !== generation || call.state === 'ended' || action === undefined) return 'next'
     void fetchAndRun(action, 'dial', { DialCallSid: legSid, DialCallStatus: status })
     return 'over'

@@ -1,20 +1,19 @@
-import { createDeferred } from '../telnyx/deferred.ts'
+import { createDeferred } from './deferred.ts'
 import { isPatient } from './callee.ts'
-import { END_STATUSES } from './parameters.ts'
-import type { HangupCause } from '../telnyx/call-events.ts'
+import type { HangupCause } from './call-end.ts'
 import type { CalleeScript } from './callee.ts'
-import type { CallStatus } from './parameters.ts'
 
-/** The person to whom a call is handed on by `<Dial>`. */
+/** The person to whom a call is handed on. */
 export type Transfer = {
-  readonly callSid: string
+  /** The carrier's id of the new leg. */
+  readonly legId: string
   readonly to: string
   /** The number that is shown to that person. */
   readonly from: string
   /** `answered`, or why not. */
-  readonly outcome: Promise<'answered' | CallStatus>
+  readonly outcome: Promise<'answered' | HangupCause>
   /** How the leg ended in the end. */
-  readonly ended: Promise<CallStatus>
+  readonly ended: Promise<HangupCause>
   readonly isBridged: boolean
   pickUp(): void
   decline(cause: 'user_busy' | 'no_answer' | 'not_found' | 'call_rejected'): void
@@ -22,13 +21,14 @@ export type Transfer = {
 }
 
 export type TransferOptions = {
-  /** Of the new leg. */
-  callSid: string
+  legId: string
   to: string
   from: string
   timeoutMs: number
   script: CalleeScript | undefined
-  onProgress(event: 'initiated' | 'ringing' | 'answered' | 'completed', status: CallStatus): void
+  onProgress(event: 'initiated' | 'ringing' | 'answered'): void
+  /** Once, last. */
+  onEnd(cause: HangupCause): void
 }
 
 const CAUSES = {
@@ -38,12 +38,14 @@ const CAUSES = {
   fails: 'not_found',
 } as const satisfies Record<Exclude<CalleeScript['does'], 'answers' | undefined>, HangupCause>
 
+/** How a call ends that somebody does not take. */
 export const causeOf = (does: keyof typeof CAUSES) => CAUSES[does]
 
 /** Rings at the other number and lets its script, or whoever holds it, take the call or not. */
-export function createTransfer({ callSid, to, from, timeoutMs, script, onProgress }: TransferOptions): Transfer {
-  const outcome = createDeferred<'answered' | CallStatus>()
-  const ended = createDeferred<CallStatus>()
+export function createTransfer(options: TransferOptions): Transfer {
+  const { legId, to, from, timeoutMs, script, onProgress, onEnd } = options
+  const outcome = createDeferred<'answered' | HangupCause>()
+  const ended = createDeferred<HangupCause>()
   let state: 'ringing' | 'bridged' | 'ended' = 'ringing'
   let timer: NodeJS.Timeout | undefined
 
@@ -51,17 +53,16 @@ export function createTransfer({ callSid, to, from, timeoutMs, script, onProgres
     if (state === 'ended') return
     clearTimeout(timer)
     state = 'ended'
-    const status = END_STATUSES[cause]
-    outcome.resolve(status)
-    ended.resolve(status)
-    onProgress('completed', status)
+    outcome.resolve(cause)
+    ended.resolve(cause)
+    onEnd(cause)
   }
   const pickUp = () => {
     if (state !== 'ringing') return
     clearTimeout(timer)
     state = 'bridged'
     outcome.resolve('answered')
-    onProgress('answered', 'in-progress')
+    onProgress('answered')
   }
   const act = () => {
     const { does = 'answers' } = script ?? {}
@@ -71,11 +72,11 @@ export function createTransfer({ callSid, to, from, timeoutMs, script, onProgres
 
   const isScripted = script !== undefined && !isPatient(script)
   timer = setTimeout(isScripted ? act : () => end('timeout'), isScripted ? (script.afterMs ?? 0) : timeoutMs)
-  onProgress('initiated', 'initiated')
-  onProgress('ringing', 'ringing')
+  onProgress('initiated')
+  onProgress('ringing')
 
   return {
-    callSid,
+    legId,
     to,
     from,
     outcome: outcome.promise,

@@ -1,18 +1,19 @@
 import { loadUtterance } from '../speech/library.ts'
 import type { AudioEncoding } from '../../src/provider-kit/index.ts'
 import type { AgentEar, Moment } from './agent-ear.ts'
-import type { CallEnd, CarrierCall } from './carrier-call.ts'
 import type { CallEvent, CallLog } from './call-log.ts'
-import type { HangupCause } from './call-events.ts'
-import type { MediaStream } from './media-stream.ts'
+import type { CallEnd, HangupCause, HangupSource } from './call-end.ts'
+import type { CarrierStream } from './carrier-stream.ts'
+import type { Deferred } from './deferred.ts'
 import type { Spoken } from './mouth.ts'
 import type { Playback } from './playback.ts'
-import type { CalleeScript } from '../twilio/callee.ts'
-import type { Transfer } from './transfer-leg.ts'
+import type { CalleeScript } from './callee.ts'
+import type { Transfer } from './transfer.ts'
 import type { Recording } from './recording.ts'
 
 /** The person at the other end of one call, and what the carrier saw of it. */
 export type CallHandle = {
+  /** The carrier's id of the call, whatever it calls it. */
   readonly callControlId: string
   readonly direction: 'incoming' | 'outgoing'
   readonly from: string
@@ -59,12 +60,29 @@ export type CallHandle = {
 
 export type { Moment, Spoken }
 
+/** A call as its carrier keeps it. */
+export type HeldCall = Pick<CallHandle, 'direction' | 'from' | 'to' | 'pressKey' | 'transfers'> & {
+  readonly state: 'ringing' | 'answered' | 'ended'
+  readonly stream: CarrierStream | undefined
+  readonly ear: AgentEar | undefined
+  readonly log: CallLog
+  readonly answered: Deferred<void>
+  readonly streaming: Deferred<void>
+  readonly rejected: Deferred<{ cause: HangupCause }>
+  readonly streamFailed: Deferred<{ status: number | undefined }>
+  readonly ended: Deferred<CallEnd>
+  readonly transferred: Deferred<Transfer>
+  answer(script?: CalleeScript): void
+  end(cause: HangupCause, source: HangupSource): void
+}
+
 /**
  * Makes the handle that tests and the bench hold.
  * What needs the media stream throws when there is none yet.
+ * @param callControlId the carrier's id of the call
  */
-export function createCallHandle(call: CarrierCall): CallHandle {
-  const stream = (): MediaStream => {
+export function createCallHandle(call: HeldCall, callControlId: string): CallHandle {
+  const stream = (): CarrierStream => {
     if (!call.stream) throw new Error('The call has no media stream yet.')
     return call.stream
   }
@@ -75,7 +93,7 @@ export function createCallHandle(call: CarrierCall): CallHandle {
   const encoding = (): AudioEncoding => stream().recorder.recording.encoding
 
   return {
-    callControlId: call.callControlId,
+    callControlId,
     direction: call.direction,
     from: call.from,
     to: call.to,
