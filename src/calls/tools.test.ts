@@ -1,61 +1,19 @@
 import { describe, expect, it } from '@jest/globals'
-import type { LlmMessage } from '../provider-kit/index.ts'
 import { ProviderError } from '../provider-kit/index.ts'
-import type { CallTool, CallToolAnswer } from './call-tool.ts'
 import { endCall, untilSpoken } from './testing/conversation-steps.ts'
-import { calling, createFakeLlm } from './testing/fake-llm.ts'
+import { calling } from './testing/fake-llm.ts'
 import type { FakeReply } from './testing/fake-llm.ts'
 import { createFakeTts } from './testing/fake-tts.ts'
 import { createManualClock } from './testing/manual-clock.ts'
-import { createTestCall } from './testing/test-call.ts'
-import type { TestCallOptions } from './testing/test-call.ts'
+import { createTool, LOOK_UP, rolesOf, startWithTools } from './testing/tool-call.ts'
 
-const LOOK_UP = { name: 'look_up', arguments: { day: 'Monday' } }
-const SCHEMA = {
-  type: 'object',
-  properties: { day: { type: 'string', enum: ['Monday', 'Tuesday'] } },
-  required: ['day'],
-  additionalProperties: false,
-}
-
-/** A tool that answers when the test says so. */
-const createTool = (overrides: Partial<CallTool> = {}) => {
-  const runs: { args: unknown; signal: AbortSignal; answer(value: CallToolAnswer): void; fail(error: Error): void }[] =
-    []
-  const tool: CallTool = {
-    name: 'look_up',
-    description: 'Looks up a day.',
-    parameters: SCHEMA,
-    run: (args, { signal }) =>
-      new Promise((answer, fail) => {
-        runs.push({ args, signal, answer, fail })
-      }),
-    ...overrides,
-  }
-  return { tool, runs }
-}
-
-const start = (replies: (FakeReply | string)[], tools: CallTool[], settings: Partial<TestCallOptions> = {}) => {
-  const clock = settings.clock ?? createManualClock()
-  const { options, ...rest } = settings
-  const call = createTestCall({
-    clock,
-    llm: createFakeLlm(clock, replies),
-    ...rest,
-    options: { tools, ...options },
-  })
-  call.session.start()
-  return call
-}
-const rolesOf = (messages: readonly LlmMessage[] | undefined) =>
-  (messages ?? []).map(({ role, content }) => [role, content])
-const toolNotes = (call: ReturnType<typeof start>) =>
+const toolNotes = (call: ReturnType<typeof startWithTools>) =>
   call.logs.filter(({ event }) => event === 'tool.called').map(({ fields }) => fields)
 
 describe("an agent's tools", () => {
   it('run while what was said before is spoken, and the answer goes on in the same turn', async () => {
     const { tool, runs } = createTool({ describe: ({ day }) => String(day) })
-    const call = start([calling('Let me look that up.', LOOK_UP), 'We open at nine.', 'Goodbye.'], [tool])
+    const call = startWithTools([calling('Let me look that up.', LOOK_UP), 'We open at nine.', 'Goodbye.'], [tool])
     await call.say('When do you open on Monday?')
     await call.clock.until(() => runs.length > 0)
     await call.clock.until(() => call.carrier.frames.length > 0)
@@ -77,7 +35,7 @@ describe("an agent's tools", () => {
       'Goodbye.',
     ])
     expect(call.llm.requests[0]?.tools).toEqual([
-      { name: 'look_up', description: 'Looks up a day.', parameters: SCHEMA },
+      { name: 'look_up', description: 'Looks up a day.', parameters: tool.parameters },
     ])
     const called = [
       { role: 'user', content: 'When do you open on Monday?' },
@@ -101,7 +59,7 @@ describe("an agent's tools", () => {
 
   it('tell the model what was wrong with a call instead of running it', async () => {
     const { tool, runs } = createTool()
-    const call = start(
+    const call = startWithTools(
       [
         calling(
           '',
@@ -131,7 +89,7 @@ describe("an agent's tools", () => {
 
   it('are stopped when they take too long, and keep what they throw to themselves', async () => {
     const { tool, runs } = createTool()
-    const call = start(
+    const call = startWithTools(
       [calling('', LOOK_UP), calling('', { ...LOOK_UP, arguments: { day: 'Tuesday' } }), 'Sorry.'],
       [tool],
       { options: { deadlines: { toolMs: 400 } } },
@@ -157,7 +115,7 @@ describe("an agent's tools", () => {
         return 'Once more.'
       },
     })
-    const call = start([calling('', LOOK_UP)], [tool])
+    const call = startWithTools([calling('', LOOK_UP)], [tool])
     await call.say('Look it up.')
     await call.clock.until(() => call.llm.requests.length === 6)
     await call.clock.advance(1_000)
@@ -175,7 +133,7 @@ describe("an agent's tools", () => {
 
   it('keep the result of a tool that the caller interrupted, and run it once', async () => {
     const { tool, runs } = createTool()
-    const call = start([calling('One moment please, I am looking.', LOOK_UP), 'Yes, it is nine.'], [tool])
+    const call = startWithTools([calling('One moment please, I am looking.', LOOK_UP), 'Yes, it is nine.'], [tool])
     await call.say('When?')
     await call.clock.until(() => runs.length > 0)
     await call.clock.until(() => call.carrier.frames.length > 20)
@@ -199,7 +157,7 @@ describe("an agent's tools", () => {
 
   it('tell what they found later when the caller was answered meanwhile, and are not started twice', async () => {
     const { tool, runs } = createTool()
-    const call = start([calling('', LOOK_UP), calling('Still looking.', LOOK_UP), 'It opens at nine.'], [tool])
+    const call = startWithTools([calling('', LOOK_UP), calling('Still looking.', LOOK_UP), 'It opens at nine.'], [tool])
     await call.say('When?')
     await call.clock.until(() => runs.length > 0)
     await call.say('Hello?')
@@ -223,7 +181,7 @@ describe("an agent's tools", () => {
 
   it('tell what they found as soon as nobody speaks', async () => {
     const { tool, runs } = createTool()
-    const call = start([calling('', LOOK_UP), 'I am still looking.', 'It opens at nine.'], [tool])
+    const call = startWithTools([calling('', LOOK_UP), 'I am still looking.', 'It opens at nine.'], [tool])
     await call.say('When?')
     await call.clock.until(() => runs.length > 0)
     await call.say('Hello?')
@@ -237,7 +195,7 @@ describe("an agent's tools", () => {
 
   it('never run for a turn that has not ended', async () => {
     const { tool, runs } = createTool()
-    const call = start([calling('', LOOK_UP), calling('', LOOK_UP), 'Nine.'], [tool])
+    const call = startWithTools([calling('', LOOK_UP), calling('', LOOK_UP), 'Nine.'], [tool])
     call.report({ type: 'eager-end-of-turn', text: 'When do you open' })
     await call.clock.advance(1_000)
     expect(call.llm.requests).toHaveLength(1)
@@ -265,7 +223,7 @@ describe("an agent's tools", () => {
       },
     })
     const error = new ProviderError({ provider: 'fake-llm', kind: 'unreachable', message: 'Out of reach' })
-    const call = start([calling('One moment.', LOOK_UP), { error }, 'At nine.'], [tool])
+    const call = startWithTools([calling('One moment.', LOOK_UP), { error }, 'At nine.'], [tool])
     await call.say('When?')
     await call.clock.until(() => call.llm.requests.length === 3)
     await call.clock.until(() => call.tts.last().text().includes('nine'))
@@ -282,7 +240,7 @@ describe("an agent's tools", () => {
     const clock = createManualClock()
     const rest = 'The garden room is free from the fourth to the ninth, and it costs ninety.'
     const { tool, runs } = createTool()
-    const call = start([calling('One moment.', LOOK_UP), rest], [tool], {
+    const call = startWithTools([calling('One moment.', LOOK_UP), rest], [tool], {
       clock,
       tts: createFakeTts({ clock, hasWords: true }),
     })
@@ -309,7 +267,7 @@ describe("an agent's tools", () => {
 
   it('abort with the call', async () => {
     const { tool, runs } = createTool()
-    const call = start([calling('', LOOK_UP)], [tool])
+    const call = startWithTools([calling('', LOOK_UP)], [tool])
     await call.say('When?')
     await call.clock.until(() => runs.length > 0)
     const summary = await endCall(call)
@@ -320,7 +278,7 @@ describe("an agent's tools", () => {
 
   it('may be why the call ends, and have then succeeded', async () => {
     const { tool, runs } = createTool()
-    const call = start([calling('', LOOK_UP)], [tool])
+    const call = startWithTools([calling('', LOOK_UP)], [tool])
     await call.say('When?')
     await call.clock.until(() => runs.length > 0)
     void call.session.end('transferred')
@@ -332,98 +290,10 @@ describe("an agent's tools", () => {
   })
 })
 
-describe('tools that wait for the words before them', () => {
-  const HANG_UP = { name: 'end_call', arguments: {} }
-  const createHangUp = (overrides: Partial<CallTool> = {}) =>
-    createTool({
-      name: 'end_call',
-      parameters: { type: 'object', properties: {} },
-      timing: 'after-words',
-      wordsFirst: 'Say goodbye first.',
-      effect: 'ends-call',
-      ...overrides,
-    })
-
-  it('end the call once its goodbye was heard', async () => {
-    const { tool, runs } = createHangUp()
-    const call = start([calling('Goodbye, and thank you.', HANG_UP)], [tool])
-    await call.say('That is all.')
-    await call.clock.until(() => call.carrier.frames.length > 0)
-    await call.clock.advance(600)
-    expect(runs).toHaveLength(0)
-    await call.clock.until(() => runs.length > 0)
-    expect(call.carrier.isSilent()).toBe(true)
-    expect(call.endings).toEqual([])
-    runs[0]?.answer('Done.')
-    await call.clock.advance(20)
-    expect(call.endings).toEqual([{ reason: 'agent-hangup' }])
-    await call.clock.advance(200)
-    const summary = await call.session.done
-    expect(summary.transcript.at(-1)).toMatchObject({ speaker: 'agent', text: 'Goodbye, and thank you.' })
-    expect(summary.transcript.at(-1)).not.toHaveProperty('interrupted')
-    expect(summary.toolCalls?.map(({ outcome }) => outcome)).toEqual(['ok'])
-    expect(call.llm.requests).toHaveLength(1)
-  })
-
-  it('make a model that hangs up without a word say goodbye', async () => {
-    const { tool } = createHangUp({ run: async () => 'Done.' })
-    const call = start([calling('', HANG_UP), 'Goodbye.'], [tool])
-    await call.say('That is all.')
-    await call.clock.until(() => call.endings.length > 0)
-    expect(rolesOf(call.llm.requests[1]?.messages).at(-1)).toEqual(['tool', 'Say goodbye first.'])
-    await call.clock.advance(200)
-    const summary = await call.session.done
-    expect(summary.transcript.at(-1)?.text).toBe('Goodbye.')
-    expect(summary.endedReason).toBe('agent-hangup')
-  })
-
-  it('do not run when the caller speaks first', async () => {
-    const { tool, runs } = createHangUp()
-    const call = start([calling('Goodbye, and thank you for your call.', HANG_UP), 'We close at five.'], [tool])
-    await call.say('That is all.')
-    await call.clock.until(() => call.carrier.frames.length > 20)
-    await call.say('Wait, when do you close?')
-    await untilSpoken(call)
-    expect(runs).toHaveLength(0)
-    expect(call.endings).toEqual([])
-    expect(rolesOf(call.llm.requests[1]?.messages).at(-2)).toEqual(['tool', expect.stringContaining('spoke first')])
-    const summary = await endCall(call)
-    expect(summary.toolCalls?.map(({ outcome }) => outcome)).toEqual(['dropped'])
-  })
-
-  it('leave the caller to whom they were handed, or to the agent where that failed', async () => {
-    const hand = { name: 'hand_over', arguments: {} }
-    const { tool, runs } = createHangUp({ name: 'hand_over', effect: 'ends-turn', deadlineMs: 60_000 })
-    const call = start(
-      [calling('I will connect you.', hand), 'Sorry, nobody answers.', calling('Again.', hand)],
-      [tool],
-    )
-    await call.say('A person please.')
-    await call.clock.until(() => runs.length > 0)
-    await call.clock.advance(20_000)
-    runs[0]?.answer({ failed: 'Nobody answered.' })
-    await untilSpoken(call)
-    expect(rolesOf(call.llm.requests[1]?.messages).at(-1)).toEqual(['tool', 'Nobody answered.'])
-    await call.say('Try again.')
-    await call.clock.until(() => runs.length > 1)
-    runs[1]?.answer('Connected.')
-    await call.clock.advance(2_000)
-    expect(call.llm.requests).toHaveLength(3)
-    const summary = await endCall(call)
-    expect(summary.transcript.filter(({ speaker }) => speaker === 'agent').map(({ text }) => text)).toEqual([
-      'I will connect you.',
-      'Sorry, nobody answers.',
-      'Again.',
-    ])
-    expect(summary.toolCalls?.map(({ outcome }) => outcome)).toEqual(['failed', 'ok'])
-    expect(summary.turns).toHaveLength(2)
-  })
-})
-
 describe("a model's notices", () => {
   it("are kept once among the call's warnings", async () => {
     const reply: FakeReply = { pieces: ['Yes. '], warnings: ['temperature was left out.', 'Another.'] }
-    const call = start([reply], [])
+    const call = startWithTools([reply], [])
     expect(call.llm.requests).toHaveLength(0)
     await call.say('One?')
     await untilSpoken(call)
