@@ -134,6 +134,7 @@ export async function createDeepgramSimulator(options: DeepgramSimulatorOptions)
       keepAlives: 0,
       transcripts: [],
       isOpen: true,
+      isLost: false,
     }
     const accept = (socket: WebSocket) => {
       // Not before: a client that went away during the handshake has no stream.

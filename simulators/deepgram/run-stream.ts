@@ -49,12 +49,17 @@ export function runStream(stream: {
     session,
     close,
     send(message: object) {
-      if (faultOf(session.key)?.kind !== 'stall' && socket.readyState === socket.OPEN)
+      if (faultOf(session.key)?.kind !== 'stall' && !session.isLost && socket.readyState === socket.OPEN)
         socket.send(JSON.stringify(message))
     },
     onSpeech() {
       const fault = faultOf(session.key)
       if (fault?.kind === 'close-mid-utterance') bytesUntilClose = (fault.afterMs ?? 300) * 8
+      if (fault?.kind === 'lose-line') {
+        session.isLost = true
+        // Nothing is read any more, and so no ping answered.
+        socket.pause()
+      }
     },
   }
   protocol = input && (session.version === 'v1' ? createV1Session(context, input) : createV2Session(context, input))

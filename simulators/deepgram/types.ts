@@ -46,6 +46,8 @@ export type DeepgramFault =
   | { kind: 'reject-after-open' }
   /** Takes audio and never answers. */
   | { kind: 'stall' }
+  /** Once somebody speaks nothing comes through any more, in neither direction, and nobody is told. */
+  | { kind: 'lose-line' }
   /** Closes once so much speech has been heard, in ms from its start. */
   | { kind: 'close-mid-utterance'; afterMs?: number; code?: number; reason?: string }
   /** Speech: does not confirm a Clear. */
@@ -68,6 +70,8 @@ export type DeepgramSession = {
   /** Final transcripts, one per segment (v1) or turn (v2). */
   transcripts: string[]
   isOpen: boolean
+  /** By the fault `lose-line`. */
+  isLost: boolean
   closeCode?: number
 }
 

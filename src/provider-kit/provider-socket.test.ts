@@ -174,6 +174,26 @@ describe('openProviderSocket', () => {
     expect(errorOf(await closed).kind).toBe('timeout')
   })
 
+  it('fails with a timeout when the line was lost without a word', async () => {
+    const url = await serveWebSocket((ws) => {
+      // Alive for one ping, then gone: what this side sends still leaves it.
+      ws.once('ping', () => ws.pause())
+    })
+    const { closed } = open(url, { pingMs: 40 })
+    expect(errorOf(await closed).kind).toBe('timeout')
+  })
+
+  it('stays with whoever never answers a ping, and with whoever answers them', async () => {
+    let pings = 0
+    const silent = new WebSocketServer({ noServer: true, autoPong: false })
+    const count = (ws: WebSocket) => ws.on('ping', () => ++pings === 10 && ws.close(1000))
+    const url = await serve((request, socket, head) => silent.handleUpgrade(request, socket, head, count))
+    expect((await open(url, { pingMs: 20 }).closed).map(({ type }) => type)).toEqual(['open', 'close'])
+    pings = 0
+    const answering = await serveWebSocket((ws) => void count(ws))
+    expect((await open(answering, { pingMs: 20 }).closed).map(({ type }) => type)).toEqual(['open', 'close'])
+  })
+
   it('drops the connection when the other side ignores the close frame', async () => {
     const url = await serveWebSocket((ws) => ws.pause())
     const { socket, closed } = open(url, { onOpen: () => socket.close(60) })

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import WebSocket from 'ws'
 import { ProviderError } from './errors.ts'
 import type { ResponseHeaders } from './http.ts'
+import { createHeartbeat } from './heartbeat.ts'
 import { flattenHeaders, readBounded, redirectError, timeoutError, unreachableError } from './http.ts'
 
 /** How much of a refused handshake's body a plugin gets to see. */
@@ -19,6 +20,8 @@ export type ProviderSocketOptions = {
   connectTimeoutMs?: number
   /** How long sent data may wait without any of it leaving this process, in ms. Default 5,000. */
   sendTimeoutMs?: number
+  /** How often the other side is asked for a sign of life, in ms. Default 3,000: a lost line is noticed within 6 s. */
+  pingMs?: number
   /** Turns an HTTP answer that is not an upgrade into an error. Header names are in lower case; the body is cut at 4 KB. */
   mapHandshakeFailure(status: number, headers: ResponseHeaders, bodyText: string): ProviderError
   onOpen(responseHeaders: ResponseHeaders): void
@@ -49,7 +52,7 @@ export type ProviderSocket = {
  * Nothing is thrown; failures arrive through `onError`, then `onClose`. All callbacks come after this returned.
  */
 export function openProviderSocket(options: ProviderSocketOptions): ProviderSocket {
-  const { provider, connectTimeoutMs = 5000, sendTimeoutMs = 5000 } = options
+  const { provider, connectTimeoutMs = 5000, sendTimeoutMs = 5000, pingMs = 3000 } = options
   let responseHeaders: ResponseHeaders = {}
   let hasFailed = false
   let isFinished = false
@@ -64,6 +67,7 @@ export function openProviderSocket(options: ProviderSocketOptions): ProviderSock
     clearTimeout(connectTimer)
     clearTimeout(sendTimer)
     clearTimeout(closeTimer)
+    heartbeat?.stop()
     socket?.terminate()
     options.onClose(code, reason)
   }
@@ -76,6 +80,7 @@ export function openProviderSocket(options: ProviderSocketOptions): ProviderSock
   const connectTimer = setTimeout(() => fail(timeoutError(provider)), connectTimeoutMs)
 
   const socket = createSocket(options)
+  const heartbeat = socket && createHeartbeat({ socket, everyMs: pingMs, onDead: () => fail(timeoutError(provider)) })
   if (!socket) {
     queueMicrotask(() => fail(malformedError(provider)))
   } else {
@@ -85,6 +90,7 @@ export function openProviderSocket(options: ProviderSocketOptions): ProviderSock
     socket.on('open', () => {
       if (isFinished) return
       clearTimeout(connectTimer)
+      heartbeat?.begin()
       options.onOpen(responseHeaders)
     })
     socket.on('unexpected-response', (_request, response) => {
@@ -129,6 +135,7 @@ export function openProviderSocket(options: ProviderSocketOptions): ProviderSock
       if (isFinished) return
       if (socket?.readyState === WebSocket.CONNECTING) return destroy()
       closeTimer ??= setTimeout(() => finish(1006, ''), graceMs)
+      heartbeat?.stop()
       socket?.close(1000)
     },
     destroy,

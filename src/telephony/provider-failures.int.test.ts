@@ -92,6 +92,20 @@ const SCENARIOS: Scenario[] = [
     heard: WHOLE,
   },
   {
+    what: 'the line to Deepgram is lost in the middle of a question, without a word',
+    spoil: (setting) => setting.rig.deepgram.setFault({ kind: 'lose-line' }, deepgramOf(setting)),
+    act: async (setting) => {
+      const { rig, tenant } = setting
+      const isLost = () =>
+        rig.deepgram.sessions.some((session) => session.key === tenant.keys.deepgram && session.isLost)
+      const lifted = waitUntil(isLost, 'the line to be lost').then(() =>
+        rig.deepgram.setFault(undefined, deepgramOf(setting)),
+      )
+      await Promise.all([askAndHangUp(setting), lifted])
+    },
+    heard: WHOLE,
+  },
+  {
     what: 'OpenAI does not begin to answer',
     spoil: (setting) => setting.rig.openai.setFault('stall-before-first-token', openaiOf(setting)),
     act: ask,
@@ -261,7 +275,9 @@ describe('a call whose providers fail', () => {
   it('should leave nothing open', async () => {
     expect(getRuntime().liveCalls.size).toBe(0)
     expect(rig.telnyx.liveCalls).toBe(0)
-    await waitUntil(() => rig.deepgram.sessions.every(({ isOpen }) => !isOpen), "Deepgram's streams to close")
+    // What a lost line's end was told never reached the other side.
+    const isOver = () => rig.deepgram.sessions.every(({ isOpen, isLost }) => !isOpen || isLost)
+    await waitUntil(isOver, "Deepgram's streams to close")
     await Promise.all(rig.elevenlabs.connections.map(({ closed }) => closed))
     await Promise.all(rig.openai.requests.map(({ ended }) => ended))
   })
