@@ -20,7 +20,7 @@ export type ProviderSocketOptions = {
   connectTimeoutMs?: number
   /** How long sent data may wait without any of it leaving this process, in ms. Default 5,000. */
   sendTimeoutMs?: number
-  /** How often the other side is asked for a sign of life, in ms. Default 3,000: a lost line is noticed within 6 s. */
+  /** How often the other side is asked for a sign of life, in ms. Default 5,000: a lost line is noticed within 10 s. */
   pingMs?: number
   /** Turns an HTTP answer that is not an upgrade into an error. Header names are in lower case; the body is cut at 4 KB. */
   mapHandshakeFailure(status: number, headers: ResponseHeaders, bodyText: string): ProviderError
@@ -52,7 +52,7 @@ export type ProviderSocket = {
  * Nothing is thrown; failures arrive through `onError`, then `onClose`. All callbacks come after this returned.
  */
 export function openProviderSocket(options: ProviderSocketOptions): ProviderSocket {
-  const { provider, connectTimeoutMs = 5000, sendTimeoutMs = 5000, pingMs = 3000 } = options
+  const { provider, connectTimeoutMs = 5000, sendTimeoutMs = 5000, pingMs = 5000 } = options
   let responseHeaders: ResponseHeaders = {}
   let hasFailed = false
   let isFinished = false

@@ -42,7 +42,8 @@ const chatsOf = (rig: CallRig, { keys }: Workspace) =>
 const ask = async ({ call }: Setting) => {
   await listenToAgent(call, { after: 0 })
   const { endMs } = await call.say('opening-hours')
-  return call.agentSpeaks({ after: endMs })
+  // Longest where a lost line is noticed by nobody's answer to a ping.
+  return call.agentSpeaks({ after: endMs, timeoutMs: 20_000 })
 }
 
 const askAndHangUp = async (setting: Setting) => {
@@ -269,7 +270,7 @@ describe('a call whose providers fail', () => {
   )
 
   it('should never leave the caller waiting without end', () => {
-    for (const [what, { lengthMs }] of outcomes) expect([what, lengthMs < 20_000]).toEqual([what, true])
+    for (const [what, { lengthMs }] of outcomes) expect([what, lengthMs < 25_000]).toEqual([what, true])
   })
 
   it('should leave nothing open', async () => {
