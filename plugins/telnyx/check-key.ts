@@ -195,7 +195,8 @@ function judgeApplication(data: Record<string, unknown>, metadata: Metadata): Ke
 
 /**
  * Asks Telnyx for the account's balance, the request that it recommends for testing a key, for the application that the
- * connection id names, and for the account's numbers; a list that may not be read is left out. Throws nothing; silence, 5xx and rate limits are `unreachable`, never `rejected`.
+ * connection id names, and for the account's numbers; a list that may not be read is left out. Throws nothing; silence,
+ * 5xx and rate limits are `unreachable`, never `rejected`.
  * `metadata`: `balance`, `availableCredit`, `currency`, `applicationName`, `webhookUrl`, `webhookUrlLooksRight`,
  * `webhookApiVersion`, `hasOutboundProfile`, `numbers`, `numbersOnApplication`, `hasMoreNumbers`, as far as Telnyx told.
  * Sources: https://developers.telnyx.com/docs/development/api-fundamentals/first-api-request,

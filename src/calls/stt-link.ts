@@ -37,8 +37,8 @@ export type SttLink = {
   audioMs(): number
 }
 
-/** Unfinalised audio that a new stream is given again: 10 s, in which a lost line is noticed. */
-const REPLAY_BYTES = 10_000 * BYTES_PER_MS
+/** Unfinalised audio that a new stream is given again: 9 s, for a stream that is not open yet holds 10 s at most. */
+const REPLAY_BYTES = 9_000 * BYTES_PER_MS
 const REPLAY_PIECE_BYTES = 100 * BYTES_PER_MS
 /** A stream that lived this long was healthy: the next failure is a new one. */
 const HEALTHY_MS = 10_000
